@@ -1,0 +1,43 @@
+# All set-up is part of each target: `make run` for the main job, `make test` for the tests.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+
+.PHONY: run test check format lock floor bench new-case accept clean
+
+run: $(VENV)/.run  ## clean and archive one article (URL=https://… for a real one, else a demo site on loopback)
+	@$(BIN)/python fixtures/demo.py $(URL)
+
+test: $(VENV)/.dev  ## run every test
+	$(BIN)/pytest
+
+check: $(VENV)/.dev  ## format, lint, types, import floors, docs
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/python docs/check.py
+
+format: $(VENV)/.dev  ## rewrite the code the way check wants it
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lock:  ## pin what pyproject.toml asks for, naming no host (needs uv)
+	uv pip compile --universal --no-header --no-annotate --generate-hashes --python-version 3.11 pyproject.toml -o requirements.lock
+	uv pip compile --universal --no-header --no-annotate --generate-hashes --python-version 3.11 pyproject.toml \
+		--group test --group check -c requirements.lock -o requirements-dev.lock
+
+$(VENV)/bin/python:
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "make: $(PYTHON) -m venv failed; on Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
+
+$(VENV)/.run: requirements.lock pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock $(VENV)/.run
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-dev.lock
+	@touch $@
+
+clean:  ## remove what make made
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis

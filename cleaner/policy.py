@@ -1,0 +1,56 @@
+"""Which rules, limits and roles are on: the one place for options. A policy is data; it travels by pickle and prints whole."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from cleaner.model import Role
+from cleaner.rule import Rule
+
+__all__ = ["SHOWN_BY_DEFAULT", "Limits", "Policy"]
+
+# Captions are shown: on the page sets, leaving them out cost more right text than it removed credits.
+SHOWN_BY_DEFAULT = frozenset(
+    {
+        Role.DEK,
+        Role.PARAGRAPH,
+        Role.HEADING,
+        Role.LIST_ITEM,
+        Role.QUOTE,
+        Role.CODE,
+        Role.TABLE,
+        Role.DATELINE,
+        Role.CAPTION,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How much page is still a page; beyond any of these `clean` raises LimitError.
+
+    `max_bytes` of decoded entity; `max_depth` levels of open elements (lxml loses text beyond 2,500, measured);
+    `max_attributes` on one tag (40,000 cost lxml 6 s, measured).
+    """
+
+    max_bytes: int = 64 * 1024 * 1024
+    max_depth: int = 2_000
+    max_attributes: int = 2_000
+    max_tags: int = 1_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """How one page is cleaned.
+
+    `shown` roles stand in the renderings (all kept roles stay in `article.blocks`); `off` names rules that are not
+    asked; `rules` are the user's own records beside the shipped ones; `keep` and `drop` are CSS selectors whose blocks
+    are kept or dropped whatever else is seen. `explain="all"` lists blocks outside the article's range too.
+    """
+
+    shown: frozenset[Role] = SHOWN_BY_DEFAULT
+    off: frozenset[str] = frozenset()
+    rules: tuple[Rule, ...] = ()
+    keep: tuple[str, ...] = ()
+    drop: tuple[str, ...] = ()
+    explain: Literal["range", "all"] = "range"
+    limits: Limits = Limits()

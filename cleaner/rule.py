@@ -1,0 +1,102 @@
+"""The rule record and the closed union of what a rule can look at; boilerplate/ruleset.py compiles these, nothing else runs them.
+
+Texts in matches are written as people write them; the rule set folds them (case, accents kept, punctuation at the
+edges, white space) exactly as it folds the lines it looks at.
+"""
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from cleaner.model import Verdict
+
+__all__ = ["AllOf", "Line", "Match", "Measure", "Neighbour", "Opening", "Pattern", "Phrase", "Rule", "Token"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """The whole line is one of `labels`; `edits` more typing errors are forgiven in labels of eight letters and more."""
+
+    labels: tuple[str, ...]
+    edits: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """The line begins with one of `phrases` and has at most `max_words` words."""
+
+    phrases: tuple[str, ...]
+    max_words: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phrase:
+    """The line holds one of `phrases` as whole words and has at most `max_words` words."""
+
+    phrases: tuple[str, ...]
+    max_words: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pattern:
+    """The whole folded line matches `regex` (linear time, no look-around, no back-reference); at most `max_words` words."""
+
+    regex: str
+    max_words: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Token:
+    """The element or one of its block-level ancestors carries one of `tokens` in class, id, role or data-component names.
+
+    Holds only for blocks of at most `max_words` words: the guard that keeps prose in a `layout-ad-right` column.
+    """
+
+    tokens: tuple[str, ...]
+    max_words: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Neighbour:
+    """The block `side` of this one (skipping dropped ones of the same rule) was dropped by one of `rules`."""
+
+    side: Literal["before", "after"]
+    rules: tuple[str, ...]
+
+
+MeasureName = Literal["link_share", "words", "list_links", "ends_sentence"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure:
+    """A number of the block lies within the bounds, both included: shares from 0.0 to 1.0, counts as they are."""
+
+    name: MeasureName
+    at_least: float = 0.0
+    at_most: float = float("inf")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AllOf:
+    """Every one of `matches` holds; the first is the indexed one, so name the rarest first."""
+
+    matches: "tuple[Match, ...]"
+
+
+Match: TypeAlias = Line | Opening | Phrase | Pattern | Token | Neighbour | Measure | AllOf
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One reason to drop (or, for guards, to keep) a block.
+
+    `id` is its path, `ads/label` in rules/ads.py: never renamed, only retired. `hits` are lines it must catch,
+    `misses` lines one word away that it must leave. `languages` are the ones with evidence, for the catalogue.
+    """
+
+    id: str
+    match: Match
+    why: str
+    hits: tuple[str, ...]
+    misses: tuple[str, ...]
+    languages: tuple[str, ...] = ("en",)
+    verdict: Verdict = Verdict.DROP
