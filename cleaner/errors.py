@@ -39,7 +39,9 @@ class CleanerError(Exception):
     exit_code: ClassVar[int] = 70
     default_code: ClassVar[str] = "error"
 
-    def __init__(self, message: str, *, where: str | None = None, hint: str | None = None, code: str | None = None) -> None:
+    def __init__(
+        self, message: str, *, where: str | None = None, hint: str | None = None, code: str | None = None
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.where = where

@@ -73,7 +73,7 @@ class Media:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
-    """Text that a browser lays out as one block.
+    r"""Text that a browser lays out as one block.
 
     `text` has white space laid out as a browser would (runs collapsed, `\\n` for a line break; verbatim in code).
     `index` is the block's place in its page and its name in decisions and edits. `level` is 1 to 6 for headings, the

@@ -20,6 +20,7 @@ SHOWN_BY_DEFAULT = frozenset(
         Role.TABLE,
         Role.DATELINE,
         Role.CAPTION,
+        Role.EMBED,
     }
 )
 

@@ -9,20 +9,36 @@ from typing import Literal, TypeAlias
 
 from cleaner.model import Verdict
 
-__all__ = ["AllOf", "Line", "Match", "Measure", "Neighbour", "Opening", "Pattern", "Phrase", "Rule", "Token"]
+__all__ = ["AllOf", "Label", "Line", "Match", "Measure", "Neighbour", "Opening", "Pattern", "Phrase", "Rule", "Token"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """The whole line is one of `labels`; `edits` more typing errors are forgiven in labels of eight letters and more."""
+    """The whole line is one of `labels`, a number behind it or not (`Comments 2`)."""
+
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Label:
+    """The whole line is one of `labels`, numbered or doubled or not; a mark put in by a machine wherever it falls.
+
+    `edits` typing errors are forgiven in labels of eight letters and more. In plain text such a mark is also looked for
+    glued to a paragraph, cut over lines and inside a sentence; where `glues` is False (words that open names and
+    sentences too) only in a text that also shows it on a line of its own.
+    """
 
     labels: tuple[str, ...]
     edits: int = 0
+    glues: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opening:
-    """The line begins with one of `phrases` and has at most `max_words` words."""
+    """The line begins with one of `phrases`, goes on after it, and has at most `max_words` words.
+
+    A colon at a phrase's end is part of it, white space before the colon or not.
+    """
 
     phrases: tuple[str, ...]
     max_words: int
@@ -63,12 +79,12 @@ class Neighbour:
     rules: tuple[str, ...]
 
 
-MeasureName = Literal["link_share", "words", "list_links", "ends_sentence"]
+MeasureName = Literal["link_share", "words", "list_links", "ends_sentence", "in_list"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measure:
-    """A number of the block lies within the bounds, both included: shares from 0.0 to 1.0, counts as they are."""
+    """A number of the block lies within the bounds, both included: shares 0.0 to 1.0, counts as they are, facts 0 or 1."""
 
     name: MeasureName
     at_least: float = 0.0
@@ -82,7 +98,7 @@ class AllOf:
     matches: "tuple[Match, ...]"
 
 
-Match: TypeAlias = Line | Opening | Phrase | Pattern | Token | Neighbour | Measure | AllOf
+Match: TypeAlias = Line | Label | Opening | Phrase | Pattern | Token | Neighbour | Measure | AllOf
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,218 @@
+"""What a page and its article become as WARC records; nothing is written here."""
+
+import hashlib
+import json
+from base64 import b64encode
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, TypeAlias
+
+from cleaner.archive import names, payload, warc
+from cleaner.archive.payload import Payload
+from cleaner.archive.warc import Record
+from cleaner.model import Exchange, Page
+
+__all__ = ["Capture", "Earlier", "Seen", "article_records", "capture_records", "storable"]
+
+MAX_NOTED_BYTES = 8_192  # of interim or surplus bytes kept in a note; a head of HTTP is rarely longer
+REVISIT_PROFILE = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
+RESPONSE_TYPE = "application/http; msgtype=response"
+REQUEST_TYPE = "application/http; msgtype=request"
+FIELDS_TYPE = "application/warc-fields"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Earlier:
+    """A response record that already holds a payload."""
+
+    record_id: str
+    url: str
+    date: str
+
+
+Seen: TypeAlias = Callable[[str], Earlier | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capture:
+    """One page as records to be written: `records[main]` is the page itself, the last record its capture note.
+
+    `note` says what the catalogue knows of it; a capture counts once its note stands in the file. `payloads` are the
+    bodies that stand in these records whole, by the record's index.
+    """
+
+    id: str
+    records: tuple[Record, ...]
+    main: int
+    note: Mapping[str, str]
+    payloads: Mapping[int, Payload]
+
+
+def capture_records(page: Page, at: datetime, seen: Seen) -> Capture:
+    """The page as a pair of records for every exchange, or as one resource record where bytes came without HTTP."""
+    if page.exchanges:
+        return _from_exchanges(page, at, seen)
+    return _from_bytes(page, at)
+
+
+def _from_exchanges(page: Page, at: datetime, seen: Seen) -> Capture:
+    records: list[Record] = []
+    payloads: dict[int, Payload] = {}
+    main = 0
+    for exchange in page.exchanges:
+        body = payload.read_payload(exchange.response)
+        earlier = seen(body.key) if body and not exchange.truncated else None
+        response = _response(exchange, body, earlier)
+        main = len(records)
+        if body and not earlier and not exchange.truncated:
+            payloads[main] = body
+        records += [response, _request(exchange, response)]
+        if exchange is not page.exchanges[-1] and (notes := list(_oddities(exchange))):
+            records.append(_note(response, notes))
+    note = _facts(page, records[main], at) | dict(_oddities(page.exchanges[-1]))
+    note["hops"] = str(len(page.exchanges) - 1)
+    records.append(_note(records[main], list(note.items())))
+    return Capture(id=note["capture"], records=tuple(records), main=main, note=note, payloads=payloads)
+
+
+def _response(exchange: Exchange, body: Payload | None, earlier: Earlier | None) -> Record:
+    whole = Record(
+        kind="response",
+        id=warc.new_id(),
+        date=warc.warc_date(exchange.started_at),
+        content_type=RESPONSE_TYPE,
+        block=exchange.response,
+        url=exchange.url,
+        fields=tuple(_response_fields(exchange, body)),
+    )
+    if earlier is None or body is None:
+        return whole
+    refers = (
+        ("WARC-Payload-Digest", body.digest),
+        ("WARC-Truncated", "length"),  # the standard asks for it where the block leaves the body out
+        ("WARC-Profile", REVISIT_PROFILE),
+        ("WARC-Refers-To", earlier.record_id),
+        ("WARC-Refers-To-Target-URI", earlier.url),
+        ("WARC-Refers-To-Date", earlier.date),
+    )
+    head = payload.split(exchange.response)[0]
+    return replace(whole, kind="revisit", block=head, fields=(*_address(exchange), *refers))
+
+
+def _response_fields(exchange: Exchange, body: Payload | None) -> Iterator[tuple[str, str]]:
+    yield from _address(exchange)
+    # Tools disagree on the payload of chunked bodies, so only a body that is its own payload has the digest.
+    if body and body.whole_body:
+        yield "WARC-Payload-Digest", body.digest
+    if exchange.truncated:
+        yield "WARC-Truncated", exchange.truncated
+
+
+def _address(exchange: Exchange) -> tuple[tuple[str, str], ...]:
+    return (("WARC-IP-Address", exchange.ip),) if exchange.ip else ()
+
+
+def _request(exchange: Exchange, response: Record) -> Record:
+    return Record(
+        kind="request",
+        id=warc.new_id(),
+        date=response.date,
+        content_type=REQUEST_TYPE,
+        block=exchange.request,
+        url=exchange.url,
+        fields=(("WARC-Concurrent-To", response.id), *_address(exchange)),
+    )
+
+
+def _note(about: Record, notes: list[tuple[str, str]]) -> Record:
+    return Record(
+        kind="metadata",
+        id=warc.new_id(),
+        date=about.date,
+        content_type=FIELDS_TYPE,
+        block=warc.warc_fields(notes),
+        url=about.url,
+        fields=(("WARC-Concurrent-To", about.id), ("WARC-Refers-To", about.id)),
+    )
+
+
+def _oddities(exchange: Exchange) -> Iterator[tuple[str, str]]:
+    """What was received beside the final response, with its first bytes in base 64, and whether TLS went unchecked."""
+    for name, content in (("interim", exchange.interim), ("surplus", exchange.surplus)):
+        if content:
+            yield f"{name}-bytes", str(len(content))
+            yield f"{name}-base64", b64encode(content[:MAX_NOTED_BYTES]).decode("ascii")
+    if not exchange.verified:
+        yield "tls-verified", "no"
+
+
+def _from_bytes(page: Page, at: datetime) -> Capture:
+    record_id = warc.new_id()
+    resource = Record(
+        kind="resource",
+        id=record_id,
+        date=warc.warc_date(at),
+        content_type=page.content_type or "application/octet-stream",
+        block=page.content,
+        url=page.url or record_id.strip("<>"),
+        fields=(("WARC-Payload-Digest", warc.digest(page.content)),),
+    )
+    note = _facts(page, resource, at)
+    records = (resource, _note(resource, list(note.items())))
+    return Capture(id=note["capture"], records=records, main=0, note=note, payloads={})
+
+
+def _facts(page: Page, main: Record, at: datetime) -> dict[str, str]:
+    status = page.status if page.status is not None else page.exchanges[-1].status if page.exchanges else None
+    facts = {
+        "capture": names.capture_id(main.id),
+        "url": page.url or main.url or "",
+        "captured-at": warc.warc_date(at),
+        "status": "" if status is None else str(status),
+        "content-type": page.content_type or "",
+        "entity-digest": "sha256:" + hashlib.sha256(page.content).hexdigest(),
+        "truncated": (page.exchanges[-1].truncated or "") if page.exchanges else "",
+    }
+    return {name: storable(value) for name, value in facts.items() if value}
+
+
+def article_records(
+    told: Mapping[str, Any], markdown: str, original: Record, version_record: str | None
+) -> list[Record]:
+    """A conversion record with the Markdown where the text is new, and always, as the last, a metadata record.
+
+    `told` is the article and the facts of its cleaning; blocks and text are left out where an earlier version has
+    them. `version_record` is the id of the conversion record to be written, None where there is none.
+    """
+    if version_record is None:
+        told = {name: value for name, value in told.items() if name not in {"text", "blocks"}}
+        return [_told_record(told, original, ())]
+    conversion = Record(
+        kind="conversion",
+        id=version_record,
+        date=told["cleaned_at"],
+        content_type="text/markdown",
+        block=storable(markdown).encode("utf-8"),
+        url=original.url,
+        fields=(("WARC-Refers-To", original.id),),
+    )
+    return [conversion, _told_record(told, original, (("WARC-Concurrent-To", version_record),))]
+
+
+def _told_record(told: Mapping[str, Any], original: Record, concurrent: tuple[tuple[str, str], ...]) -> Record:
+    return Record(
+        kind="metadata",
+        id=warc.new_id(),
+        date=told["cleaned_at"],
+        content_type="application/json",
+        # Escaped to ASCII, so the lone surrogates of broken pages come back as they were.
+        block=json.dumps(told, indent=1).encode("ascii"),
+        url=original.url,
+        fields=(("WARC-Refers-To", original.id), *concurrent),
+    )
+
+
+def storable(text: str) -> str:
+    """The text with lone surrogates replaced and NULs out: what UTF-8 and SQLite can hold."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")

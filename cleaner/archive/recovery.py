@@ -1,0 +1,156 @@
+"""At opening: files that a killed process left open are mended, closed and catalogued. Nothing whole is ever cut."""
+
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from cleaner.archive import entries, layout, names, textfile, warc
+from cleaner.archive.catalogue import Catalogue, Row
+from cleaner.archive.disk import on_disk, write_new
+from cleaner.archive.writer import Place, close_open_file, lock
+from cleaner.errors import TryLaterError
+
+__all__ = ["rebuild", "recover", "write_text"]
+
+ROWS_A_COMMIT = 1_000  # a commit costs one sync; a row a commit made indexing twenty times slower in SQLite's own tests
+
+
+def recover(root: Path, catalogue: Catalogue, *, fsync: bool) -> list[str]:
+    """What was found torn or missing and is now mended, a sentence each; empty after a clean end.
+
+    The caller sees to it that nobody else opens the archive meanwhile.
+    """
+    warnings: list[str] = []
+    with on_disk(root):
+        left = {
+            kind: list(_close_left(root, kind, warnings, fsync=fsync)) for kind in (layout.ORIGINALS, layout.ARTICLES)
+        }
+        if catalogue.is_new:
+            left = {kind: layout.warc_files(root, kind) for kind in left}
+            if any(left.values()):
+                warnings.append(
+                    f"the catalogue was missing and is built anew from {sum(map(len, left.values()))} files"
+                )
+        for file in left[layout.ORIGINALS]:
+            _put(catalogue, _original_rows(root, file))
+        for file in left[layout.ARTICLES]:
+            _put(catalogue, _article_rows(root, file, fsync=fsync))
+    if catalogue.is_new:
+        catalogue.settle()
+    return warnings
+
+
+def rebuild(root: Path, *, fsync: bool) -> list[str]:
+    """What was found while the catalogue was built anew from the WARCs; the old one is replaced when that is done.
+
+    Raises TryLaterError while another process writes to the archive.
+    """
+    new, old = root / f"{layout.CATALOGUE}.new", root / layout.CATALOGUE
+    with on_disk(root), layout.only_one(root):
+        _refuse_writers(root)
+        new.unlink(missing_ok=True)
+        with Catalogue(new, fsync=fsync) as catalogue:
+            warnings = recover(root, catalogue, fsync=fsync)
+        for leavings in ("-wal", "-shm"):
+            old.with_name(old.name + leavings).unlink(missing_ok=True)
+        new.replace(old)
+    return warnings
+
+
+def _refuse_writers(root: Path) -> None:
+    for path in root.glob(f"*/*/*/*.warc.gz{names.OPEN}"):
+        fd = os.open(path, os.O_RDWR)
+        try:
+            if not lock(fd, path):
+                raise TryLaterError("another process writes to the archive", where=str(path), code="locked")
+        finally:
+            os.close(fd)
+
+
+def _close_left(root: Path, kind: str, warnings: list[str], *, fsync: bool) -> Iterator[Path]:
+    """The files that were left open and have no writer any more, each cut to its whole members and closed."""
+    for path in sorted((root / kind).glob(f"*/*/*.warc.gz{names.OPEN}")):
+        fd = os.open(path, os.O_RDWR)
+        if not lock(fd, path):
+            os.close(fd)
+            continue
+        closed = path.with_name(path.name.removesuffix(names.OPEN))
+        warnings.append(f"{closed.relative_to(root).as_posix()}: {_mend(fd, path, closed, fsync=fsync)}")
+        empty = os.fstat(fd).st_size == 0
+        close_open_file(fd, path, fsync=fsync)
+        if not empty:
+            yield closed
+
+
+def _mend(fd: int, path: Path, closed: Path, *, fsync: bool) -> str:
+    """What was found and done: the file now ends with a whole record."""
+    size, whole = os.fstat(fd).st_size, warc.whole_length(path)
+    if whole == size:
+        return "was left open by a process that ended early; it is whole"
+    with path.open("rb") as file:
+        file.seek(whole)
+        tail = file.read()
+    os.ftruncate(fd, whole)
+    told = f"{len(tail)} bytes of a torn write were cut off, {whole} bytes are whole"
+    if not warc.holds_record(tail):
+        return told
+    # Records behind the break: this is damage, not a torn write, and someone may want to save them.
+    aside = closed.with_name(closed.name + ".damaged")
+    write_new(aside, tail, fsync=fsync)
+    return f"damaged at byte {whole}; the {len(tail)} bytes from there on were taken out and are kept in {aside.name}"
+
+
+def _put(catalogue: Catalogue, rows: Iterator[Row]) -> None:
+    batch: list[Row] = []
+    for row in rows:
+        batch.append(row)
+        if len(batch) >= ROWS_A_COMMIT:
+            with catalogue.transaction():
+                catalogue.put(batch)
+            batch.clear()
+    with catalogue.transaction():
+        catalogue.put(batch)
+
+
+def _original_rows(root: Path, path: Path) -> Iterator[Row]:
+    """The rows of one file of originals; records without a capture note belong to an add that never ended."""
+    file = path.relative_to(root).as_posix()
+    # A note follows its page within the same add, so only the last few ids are asked for; they are small.
+    pages: dict[str, tuple[str, Place]] = {}
+    for stored in warc.read(path):
+        if stored.kind in {"response", "revisit", "resource"}:
+            pages[stored.id] = (stored.kind, Place(file=file, offset=stored.offset))
+            if row := entries.payload_row(stored):
+                yield row
+        elif note := entries.read_note(stored):
+            record_id = stored.fields.get("warc-refers-to", "")
+            if record_id in pages:
+                yield entries.capture_row(note, record_id, *pages[record_id])
+            pages.clear()
+
+
+def _article_rows(root: Path, path: Path, *, fsync: bool) -> Iterator[Row]:
+    """The rows of one file of articles; a text file that was not written any more is written now."""
+    file = path.relative_to(root).as_posix()
+    conversion: warc.Stored | None = None
+    for stored in warc.read(path):
+        if stored.kind == "conversion":
+            conversion = stored
+        elif told := entries.read_told(stored):
+            yield from entries.article_rows(told, Place(file=file, offset=stored.offset))
+            if told.get("changed") and told.get("text_file") and conversion is not None:
+                write_text(root, told, conversion.block.decode("utf-8"), fsync=fsync)
+
+
+def write_text(root: Path, told: Mapping[str, Any], markdown: str, *, fsync: bool) -> None:
+    """Nothing; the clean article stands in its text file, which is left alone if it is there already."""
+    meta = told["meta"]
+    fields = {name: meta.get(name) for name in ("title", "byline", "published", "modified", "language", "site")}
+    facts = {
+        "url": told["url"],
+        "captured": told["captured_at"],
+        "capture": told["capture"],
+        "version": told["version"],
+    }
+    write_new(root / told["text_file"], textfile.compose({**fields, **facts}, markdown), fsync=fsync)

@@ -1,0 +1,161 @@
+"""One WARC being written: a file of its own, locked, and named `.open` until it is whole."""
+
+import fcntl
+import os
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Self
+
+from cleaner.archive import names, warc
+from cleaner.archive.disk import on_disk, sync_folder, write_whole
+from cleaner.archive.warc import Record
+from cleaner.errors import ArchiveError
+
+__all__ = ["MAX_FILE_BYTES", "Place", "WarcWriter", "close_open_file", "lock"]
+
+MAX_FILE_BYTES = 1_000_000_000  # the size the WARC standard recommends (1.1, annex C)
+MAX_NAMES_TRIED = 1_000  # serials of one millisecond; beyond that something is wrong with the folder
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a record stands: the file's path below the archive in its closed name, and its member's offset."""
+
+    file: str
+    offset: int
+
+
+class WarcWriter:
+    """A row of WARC files below `root/<kind>`, one open at a time, none before the first record.
+
+    `append` is all or nothing: records of one call stand in the file whole and in order, on the disk when `fsync` is
+    on, or the file is as it was.
+    """
+
+    def __init__(self, root: Path, kind: str, prefix: str, *, fsync: bool, max_bytes: int = MAX_FILE_BYTES) -> None:
+        self._root = root
+        self._kind = kind
+        self._prefix = prefix
+        self._fsync = fsync
+        self._max_bytes = max_bytes
+        self._fd: int | None = None
+        self._path = root
+        self._size = 0
+        self._described: tuple[tuple[str, str], ...] | None = None
+        self._warcinfo_id = ""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def append(self, records: Sequence[Record], about: tuple[tuple[str, str], ...]) -> list[Place]:
+        """Where the records now stand; a warcinfo record goes before them when `about` is not what was said last."""
+        if self._fd is not None and self._size >= self._max_bytes:
+            self.close()
+        with on_disk(self._root / self._kind):
+            fd = self._open() if self._fd is None else self._fd
+        members = [] if about == self._described else [self._warcinfo(about)]
+        first = len(members)
+        told = ("WARC-Warcinfo-ID", self._warcinfo_id)
+        members += [warc.pack(replace(record, fields=(*record.fields, told))) for record in records]
+        offsets = [self._size + sum(map(len, members[:at])) for at in range(len(members))]
+        with on_disk(self._path):
+            self._write(fd, b"".join(members))
+        self._described = about
+        file = self._closed_path().relative_to(self._root).as_posix()
+        return [Place(file=file, offset=offset) for offset in offsets[first:]]
+
+    def close(self) -> None:
+        """Nothing; the file, if there is one, has its final name and no lock."""
+        if self._fd is None:
+            return
+        fd, self._fd, self._described = self._fd, None, None
+        with on_disk(self._path):
+            close_open_file(fd, self._path, fsync=self._fsync)
+
+    def _open(self) -> int:
+        now = datetime.now(UTC)
+        folder = self._root / self._kind / names.month_folder(now)
+        folder.mkdir(parents=True, exist_ok=True)
+        for _, name in zip(range(MAX_NAMES_TRIED), names.warc_names(self._prefix, now), strict=False):
+            path = folder / (name + names.OPEN)
+            if (folder / name).exists():
+                continue
+            fd = _create_locked(path)
+            if fd is not None:
+                self._fd, self._path, self._size, self._described = fd, path, 0, None
+                if self._fsync:
+                    sync_folder(folder)
+                return fd
+        raise ArchiveError("no free name for a new WARC", where=str(folder))
+
+    def _warcinfo(self, about: tuple[tuple[str, str], ...]) -> bytes:
+        self._warcinfo_id = warc.new_id()
+        record = Record(
+            kind="warcinfo",
+            id=self._warcinfo_id,
+            date=warc.warc_date(datetime.now(UTC)),
+            content_type="application/warc-fields",
+            block=warc.warc_fields(about),
+            fields=(("WARC-Filename", self._closed_path().name),),
+        )
+        return warc.pack(record)
+
+    def _write(self, fd: int, content: bytes) -> None:
+        try:
+            write_whole(fd, content)
+            if self._fsync:
+                os.fsync(fd)
+        except BaseException:
+            # Half a member would hide every later record from readers.
+            os.ftruncate(fd, self._size)
+            os.lseek(fd, self._size, os.SEEK_SET)
+            raise
+        self._size += len(content)
+
+    def _closed_path(self) -> Path:
+        return self._path.with_name(self._path.name.removesuffix(names.OPEN))
+
+
+def _create_locked(path: Path) -> int | None:
+    """A descriptor of the new file, locked; None when the name is taken or a repair took the file first."""
+    try:
+        fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o644)
+    except FileExistsError:
+        return None
+    if lock(fd, path):
+        return fd
+    os.close(fd)
+    return None
+
+
+def lock(fd: int, path: Path) -> bool:
+    """True when this descriptor alone now writes, to what `path` still names; the lock ends with the descriptor."""
+    try:
+        # flock, not lockf: a POSIX lock is lost as soon as this process closes any other descriptor of the file.
+        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    with suppress(FileNotFoundError):
+        return os.path.samestat(os.fstat(fd), path.stat())
+    return False
+
+
+def close_open_file(fd: int, path: Path, *, fsync: bool) -> None:
+    """Nothing; the file has its final name, or is gone if it was empty, and the descriptor is closed."""
+    try:
+        if os.fstat(fd).st_size == 0:
+            path.unlink()
+            return
+        if fsync:
+            os.fsync(fd)
+        path.rename(path.with_name(path.name.removesuffix(names.OPEN)))
+        if fsync:
+            sync_folder(path.parent)
+    finally:
+        os.close(fd)

@@ -1,0 +1,21 @@
+"""Blocks, evidence and the decision which of them are the article."""
+
+from cleaner.boilerplate.classify import Classified, classify
+from cleaner.boilerplate.locate import Choice, locate
+from cleaner.boilerplate.plaintext import clean_plain_text
+from cleaner.boilerplate.rules import shipped_rules
+from cleaner.boilerplate.ruleset import RuleSet, compile_rules
+from cleaner.boilerplate.segment import Segmented, segment
+
+__all__ = [
+    "Choice",
+    "Classified",
+    "RuleSet",
+    "Segmented",
+    "classify",
+    "clean_plain_text",
+    "compile_rules",
+    "locate",
+    "segment",
+    "shipped_rules",
+]

@@ -1,0 +1,179 @@
+"""A plain text as a row of lines with the white space between them, and what the place of a line says about it."""
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from cleaner.boilerplate.sentences import ends_sentence
+from cleaner.text import fold, words
+
+__all__ = [
+    "Piece",
+    "in_code",
+    "is_content_here",
+    "neighbours",
+    "pieces_of",
+    "put_together",
+    "stands_among_items",
+    "stands_in_list",
+]
+
+_LINE = re.compile(r"[^\r\n]*\S[^\r\n]*")
+_FENCE = re.compile(r"\s*(?:```|~~~)")
+_BULLET = re.compile(r"\s*(?:(?P<sign>[-*+•·‣▪◦–—|])|\d{1,3}[.)]|[a-zA-Z][.)])(?=\s)")
+_CODE = re.compile(
+    r"[{}]|\(\)|;\s*$|::|->|=>|==|</|^\s*(?:def|class|fn|import|from|return|public|const|let|var|if|for)\b.*[:;({=]"
+)
+_SPEAKER = re.compile(r"[^\W\d_a-zа-яα-ω][^a-zа-яα-ω\d]{1,40}[.:]$")
+_SHORT_ITEM_WORDS = 4
+_STANZA_LINES = 4
+_STANZA_CHARS = 60
+_TOPIC_CHARS = 400
+_MIN_SPEECHES = 2
+_INDENT = re.compile(r"(?: {4,}|\t)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """One line that holds more than white space: its place in the source, the white space before it, its text."""
+
+    index: int
+    gap: str
+    text: str
+
+    @property
+    def opens_paragraph(self) -> bool:
+        """Whether a blank line, or nothing, stands before it."""
+        return not self.gap or self.gap.count("\n") > 1 or (self.gap.count("\r") > 1 and "\n" not in self.gap)
+
+
+def pieces_of(text: str) -> tuple[list[Piece], str]:
+    """The lines of the text with their gaps, and the white space behind the last; together they are the text again."""
+    pieces: list[Piece] = []
+    end = 0
+    for index, line in enumerate(_LINE.finditer(text)):
+        pieces.append(Piece(index=index, gap=text[end : line.start()], text=line.group()))
+        end = line.end()
+    return pieces, text[end:]
+
+
+def put_together(pieces: Sequence[Piece], tail: str) -> str:
+    """The text of the pieces with the white space that belongs to them."""
+    return "".join(part for piece in pieces for part in (piece.gap, piece.text)) + tail
+
+
+def in_code(pieces: Sequence[Piece]) -> frozenset[int]:
+    """Positions of the lines of fenced code, the fences among them."""
+    found = set()
+    fenced = False
+    for position, piece in enumerate(pieces):
+        if _FENCE.match(piece.text):
+            fenced = not fenced
+            found.add(position)
+        elif fenced:
+            found.add(position)
+    return frozenset(found)
+
+
+def neighbours(pieces: Sequence[Piece], position: int, suspects: Collection[int]) -> tuple[Piece | None, Piece | None]:
+    """The nearest lines before and after that are not suspected themselves."""
+    before, after = position - 1, position + 1
+    while before in suspects:
+        before -= 1
+    while after in suspects:
+        after += 1
+    return (
+        pieces[before] if before >= 0 else None,
+        pieces[after] if after < len(pieces) else None,
+    )
+
+
+def stands_in_list(pieces: Sequence[Piece], position: int, suspects: Collection[int]) -> bool:
+    """Whether the line is an item among like items: the same bullet, number or bar stands beside it."""
+    sign = _bullet(pieces[position].text)
+    if sign is None:
+        return False
+    return any(piece is not None and _bullet(piece.text) == sign for piece in neighbours(pieces, position, suspects))
+
+
+def stands_among_items(pieces: Sequence[Piece], position: int, suspects: Collection[int]) -> bool:
+    """Whether short items without bullets stand on both sides, as in a list that lost its markup."""
+    before, after = neighbours(pieces, position, suspects)
+    return before is not None and after is not None and _is_item(before.text) and _is_item(after.text)
+
+
+def _bullet(text: str) -> str | None:
+    match = _BULLET.match(text)
+    if match is None:
+        return None
+    sign = match["sign"] or "1"
+    # A dash at both ends is decoration, bars at both ends are a table's row all the same.
+    if sign in "-–—*•·+" and len(text.strip()) > 1 and text.strip()[-1] == sign:
+        return None
+    return sign
+
+
+def _is_item(text: str) -> bool:
+    return _bullet(text) is None and not ends_sentence(text) and 0 < words(text) <= _SHORT_ITEM_WORDS
+
+
+def is_content_here(pieces: Sequence[Piece], position: int, suspects: Collection[int]) -> bool:
+    """Whether a line of one or two words is part of a code sample, a play, a poem, a wrapped sentence or a text about its word."""
+    before, after = neighbours(pieces, position, suspects)
+    piece = pieces[position]
+    return (
+        _beside_code(piece, before, after)
+        or _is_speaker(pieces, position)
+        or _in_stanza(pieces, position, suspects)
+        or _goes_on(pieces, position)
+        or _heads_its_topic(pieces, position, after)
+    )
+
+
+def _beside_code(piece: Piece, before: Piece | None, after: Piece | None) -> bool:
+    around = [p for p in (before, after) if p is not None]
+    if _INDENT.match(piece.text) and any(_INDENT.match(p.text) for p in around):
+        return True
+    return any(_CODE.search(p.text) and len(p.text) < _STANZA_CHARS * 2 for p in around)
+
+
+def _is_speaker(pieces: Sequence[Piece], position: int) -> bool:
+    """Whether the line is written like at least two others that only name a speaker (`ROPER.`)."""
+    text = pieces[position].text.strip()
+    if not _SPEAKER.fullmatch(text):
+        return False
+    others = {p.text.strip() for p in pieces if _SPEAKER.fullmatch(p.text.strip())} - {text}
+    return len(others) >= _MIN_SPEECHES
+
+
+def _in_stanza(pieces: Sequence[Piece], position: int, suspects: Collection[int]) -> bool:
+    """Whether the line stands in a paragraph of four and more short lines, as verses and dictionary entries do."""
+    start = position
+    while start > 0 and not pieces[start].opens_paragraph:
+        start -= 1
+    end = position + 1
+    while end < len(pieces) and not pieces[end].opens_paragraph:
+        end += 1
+    if start == 0 and end == len(pieces):
+        return False  # one line a paragraph: nothing is said by the lack of blank lines
+    stanza = [p for i, p in enumerate(pieces[start:end], start) if i not in suspects]
+    return len(stanza) >= _STANZA_LINES and all(len(p.text) < _STANZA_CHARS for p in stanza)
+
+
+def _goes_on(pieces: Sequence[Piece], position: int) -> bool:
+    """Whether the line is the small-lettered rest of a sentence wrapped over lines."""
+    piece = pieces[position]
+    if piece.opens_paragraph or position == 0 or not piece.text.lstrip()[:1].islower():
+        return False
+    previous = pieces[position - 1].text
+    return len(previous) < 2 * _STANZA_CHARS and not ends_sentence(previous)
+
+
+def _heads_its_topic(pieces: Sequence[Piece], position: int, after: Piece | None) -> bool:
+    """Whether the paragraph under the line speaks of what the line says, as under a heading."""
+    label = fold(pieces[position].text)
+    stem = label[:-2] if len(label) > 6 and label.isascii() else label  # noqa: PLR2004  # endings differ
+    if after is None or not stem or not ends_sentence(after.text):
+        return False
+    alone = sum(fold(p.text) == label for p in pieces)
+    return alone == 1 and stem in after.text[:_TOPIC_CHARS].casefold()

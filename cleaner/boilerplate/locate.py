@@ -1,0 +1,135 @@
+"""Trafilatura's choice, mapped exactly onto our blocks; the only door to its extractor. What it left is evidence, not a verdict."""
+
+import logging
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lxml.etree import _Element
+from lxml.html import HtmlElement
+
+from cleaner.boilerplate.segment import Segmented
+
+__all__ = ["Choice", "locate"]
+
+FIRST_STAMP = 0xF0000  # planes 15 and 16 are private use: 131,068 characters without the four noncharacters
+LAST_STAMP = 0x10FFFD
+_PLANE_15_END = 0xFFFFD
+_NONCHARACTERS = 2  # U+FFFFE and U+FFFFF stand between the planes and cannot be written in XML
+_STAMP = re.compile(f"[{chr(FIRST_STAMP)}-{chr(LAST_STAMP)}]")
+_WORD = re.compile(r"\w+")
+_MIN_EXPLAINED = 0.8  # below this share of its words under stamps, the choice is matched by word runs instead
+_RUN = 4  # words in a row that make a match certain enough
+
+# Its own complaints about pages are this program's results; they must not reach the user's terminal.
+logging.getLogger("trafilatura").addHandler(logging.NullHandler())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """Share of each block's characters that trafilatura kept, 0.0 to 1.0, by block index; and the words it kept.
+
+    `strays` are paragraphs of its text that stand in no block: the article lay in JSON, not in the page's elements.
+    """
+
+    kept: tuple[float, ...]
+    words: int
+    strays: tuple[str, ...] = ()
+
+
+def locate(tree: HtmlElement, page: Segmented, *, fast: bool = False) -> Choice:
+    """Trafilatura's choice; one of nothing where it finds no text. Stamps the tree's text nodes: read all else from it first."""
+    from trafilatura import bare_extraction  # 185 ms of CPU, so only when a page comes
+
+    _stamp_nodes(page)
+    document = bare_extraction(tree, fast=fast, include_comments=False, include_tables=True)
+    if document is None or isinstance(document, dict) or document.body is None:
+        return Choice(kept=(0.0,) * len(page.blocks), words=0)
+    paragraphs = [text for element in document.body.iter() for text in _texts(element)]
+    words = sum(len(_WORD.findall(text)) for text in paragraphs)
+    kept, explained = _by_stamps(paragraphs, page)
+    if explained < _MIN_EXPLAINED * words:
+        kept, strays = _by_runs(document.text or "", page)
+        return Choice(kept=kept, words=words, strays=strays)
+    return Choice(kept=kept, words=words)
+
+
+def _stamp_nodes(page: Segmented) -> None:
+    """Puts one private-use character before each text node; nodes beyond the characters there are stay bare."""
+    for k, (element, is_tail, _, _) in enumerate(page.nodes):
+        mark = stamp(k)
+        if mark is None:
+            return
+        text = (element.tail if is_tail else element.text) or ""
+        body = text.lstrip()
+        stamped = text[: len(text) - len(body)] + mark + body
+        if is_tail:
+            element.tail = stamped
+        else:
+            element.text = stamped
+
+
+def stamp(k: int) -> str | None:
+    """The private-use character of text node `k`; None where there are no more."""
+    code = FIRST_STAMP + k
+    if code > _PLANE_15_END:
+        code += _NONCHARACTERS
+    return chr(code) if code <= LAST_STAMP else None
+
+
+def stamp_number(character: str) -> int:
+    """The number of the text node that carries this stamp."""
+    code = ord(character)
+    return code - FIRST_STAMP - (_NONCHARACTERS if code > _PLANE_15_END else 0)
+
+
+def _texts(element: _Element) -> Iterator[str]:
+    if element.text:
+        yield element.text
+    if element.tail:
+        yield element.tail
+
+
+def _by_stamps(texts: list[str], page: Segmented) -> tuple[tuple[float, ...], int]:
+    """Kept shares from the stamps in the texts, and how many of the texts' words stand behind a stamp."""
+    kept_nodes: set[int] = set()
+    explained = 0
+    for text in texts:
+        marks = _STAMP.findall(text)
+        if marks:
+            kept_nodes.update(stamp_number(mark) for mark in marks)
+            explained += len(_WORD.findall(text))
+    return _shares(kept_nodes, page), explained
+
+
+def _shares(kept_nodes: set[int], page: Segmented) -> tuple[float, ...]:
+    kept = [0] * len(page.blocks)
+    total = [0] * len(page.blocks)
+    for number, node in enumerate(page.nodes):
+        total[node.block] += node.characters
+        if number in kept_nodes:
+            kept[node.block] += node.characters
+    return tuple(k / t if t else 0.0 for k, t in zip(kept, total, strict=True))
+
+
+def _by_runs(text: str, page: Segmented) -> tuple[tuple[float, ...], tuple[str, ...]]:
+    """Kept shares by runs of four words shared with `text`, and the paragraphs of `text` that share none with any block."""
+    text = _STAMP.sub("", text)
+    wanted = set(_runs(text))
+    shares = tuple(_share_in(block.text, wanted) for block in page.blocks)
+    have = {run for block in page.blocks for run in _runs(block.text)}
+    strays = tuple(p.strip() for p in text.split("\n") if p.strip() and _share_in(p, have) == 0.0)
+    return shares, strays
+
+
+def _share_in(text: str, runs: set[tuple[str, ...]]) -> float:
+    own = list(_runs(text))
+    return sum(run in runs for run in own) / len(own) if own else 0.0
+
+
+def _runs(text: str) -> Iterator[tuple[str, ...]]:
+    words = _WORD.findall(text.lower())
+    if words and len(words) < _RUN:
+        yield tuple(words)
+    for i in range(len(words) - _RUN + 1):
+        yield tuple(words[i : i + _RUN])

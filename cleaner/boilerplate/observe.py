@@ -1,0 +1,94 @@
+"""Blocks as rules see them: one Subject a block, with the class tokens of the elements between it and the article's container."""
+
+from collections.abc import Sequence
+
+from cleaner.boilerplate.frame import Frame, split_names
+from cleaner.boilerplate.ruleset import Subject
+from cleaner.boilerplate.segment import Segmented
+from cleaner.model import Block, Role
+from cleaner.text import fold, words
+
+__all__ = ["Observer"]
+
+# An element that holds more than this share of what was kept is the article's frame, whatever its class says
+# (`page-ad-margins`, `layoutAdRight`): its names are no evidence about the blocks in it.
+_MAX_SHARE_OF_KEPT = 0.4
+_SENTENCE_ENDS = (
+    ".",
+    "!",
+    "?",
+    "…",
+    "。",
+    "！",
+    "？",
+    "।",
+    "۔",
+    "؟",
+    '."',
+    ".”",
+    ".»",
+    '?"',
+    '!"',
+    "?”",
+    "!”",
+    ".’",
+    ".)",
+)
+
+
+class Observer:
+    """Makes and remembers the Subjects of one page; `kept` are the shares trafilatura kept, by block index."""
+
+    def __init__(self, page: Segmented, kept: Sequence[float]) -> None:
+        self._page = page
+        self._tokens: dict[int, frozenset[str]] = {}
+        self._kept_chars = _kept_by_frame(page, kept)
+        self._total = self._kept_chars.get(0, 0.0)
+
+    def subject(self, index: int) -> Subject:
+        """What rules see of block `index`."""
+        block, context = self._page.blocks[index], self._page.contexts[index]
+        tokens = self.tokens(context.frame)
+        for names in context.wraps:
+            tokens |= split_names(names)
+        return Subject(
+            text=block.text,
+            folded=fold(block.text),
+            words=words(block.text),
+            tokens=tokens,
+            link_share=context.link_share,
+            in_list=block.role is Role.LIST_ITEM,
+            ends_sentence=block.text.endswith(_SENTENCE_ENDS),
+            role=block.role,
+        )
+
+    def tokens(self, frame: Frame) -> frozenset[str]:
+        """Tokens of the frame and those around it that do not hold most of the article."""
+        known = self._tokens.get(frame.number)
+        if known is not None:
+            return known
+        if frame.parent is None or self._kept_chars.get(frame.number, 0.0) > _MAX_SHARE_OF_KEPT * self._total > 0:
+            found: frozenset[str] = frozenset()
+        else:
+            found = self.tokens(frame.parent)
+            if frame.names:
+                found |= split_names(frame.names)
+        self._tokens[frame.number] = found
+        return found
+
+
+def _kept_by_frame(page: Segmented, kept: Sequence[float]) -> dict[int, float]:
+    """Characters kept within each frame, by frame number."""
+    totals: dict[int, float] = {}
+    for block, context, share in zip(page.blocks, page.contexts, kept, strict=True):
+        size = share * len(block.text)
+        frame: Frame | None = context.frame if size else None
+        while frame is not None:
+            totals[frame.number] = totals.get(frame.number, 0.0) + size
+            frame = frame.parent
+    return totals
+
+
+def in_like_list(block: Block, neighbours: Sequence[Block]) -> bool:
+    """Whether the block is an item among at least two more items of its list."""
+    return block.role is Role.LIST_ITEM and sum(b.group == block.group and b.role is block.role for b in neighbours) > 2  # noqa: PLR2004

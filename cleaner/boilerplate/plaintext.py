@@ -1,0 +1,210 @@
+"""Cleans text that comes without HTML: pasted, or extracted elsewhere; blank-line paragraphs, one line a paragraph, or Markdown.
+
+Every step reads the text as it then is and runs until none changes anything, so cleaning twice changes nothing more.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+
+from cleaner.boilerplate.labels import Cut, LabelFinder
+from cleaner.boilerplate.lines import (
+    Piece,
+    in_code,
+    is_content_here,
+    pieces_of,
+    put_together,
+    stands_among_items,
+    stands_in_list,
+)
+from cleaner.boilerplate.ruleset import MAX_CHARS_READ, RuleSet, subject_of
+from cleaner.boilerplate.sentences import are_halves, joined
+from cleaner.model import Block, Decision, Edit, Evidence, Verdict
+from cleaner.text import fold
+
+__all__ = ["MENDED", "clean_plain_text"]
+
+MENDED = "mend/torn-sentence"
+MAX_ROUNDS = 12  # each round takes something away or stops; twelve deep nests have not been met
+_MAX_WORDS_IN_CONTEXT = 3  # labels this short are words of prose, lists and plays too
+_MAX_LINES_CUT = 3
+_MAX_CHARS_CUT = 60
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A text on its way: what is left of it, and what was done."""
+
+    pieces: list[Piece]
+    tail: str
+    dropped: list[Decision] = field(default_factory=list)
+    edits: list[Edit] = field(default_factory=list)
+
+
+def clean_plain_text(
+    text: str, rules: RuleSet, off: frozenset[str] = frozenset()
+) -> tuple[str, tuple[Decision, ...], tuple[Edit, ...]]:
+    """The text without residue, the decision about each line that went, and the edits of lines that stayed.
+
+    A block is a line that holds more than white space, its index its place among these. Text without residue comes
+    back as it was, byte for byte. Rules in `off` are not asked.
+    """
+    pieces, tail = pieces_of(text)
+    draft = _Draft(pieces, tail)
+    for _ in range(MAX_ROUNDS):
+        if not _clean_once(draft, rules, off):
+            break
+    if not (draft.dropped or draft.edits):
+        return text, (), ()
+    return put_together(draft.pieces, draft.tail), tuple(draft.dropped), tuple(draft.edits)
+
+
+def _clean_once(draft: _Draft, rules: RuleSet, off: frozenset[str]) -> bool:
+    """One round over the draft; whether anything changed."""
+    code = in_code(draft.pieces)
+    drops = _residue(draft.pieces, code, rules, off)
+    known = Counter(fold(draft.pieces[position].text) for position in drops)
+    changed = _trim(draft, known, code | drops.keys(), rules, off)
+    if drops:
+        _drop(draft, drops)
+    return bool(drops) or changed
+
+
+def _residue(
+    pieces: Sequence[Piece], code: Collection[int], rules: RuleSet, off: frozenset[str]
+) -> dict[int, tuple[Evidence, ...]]:
+    """Evidence by position for each line that is residue where it stands; parts of one label share theirs."""
+    suspects: dict[int, tuple[Evidence, ...]] = {}
+    for position, piece in enumerate(pieces):
+        if len(piece.text) <= MAX_CHARS_READ and position not in code:
+            evidence = _evidence(piece.text, rules, off)
+            if evidence:
+                suspects[position] = evidence
+    torn = _labels_over_lines(pieces, code, rules, off)
+    suspects.update(torn)
+    alone = {
+        position: evidence
+        for position, seen in suspects.items()
+        if position not in torn and (evidence := _in_context(pieces, position, seen, suspects, rules, off))
+    }
+    return alone | torn
+
+
+def _evidence(text: str, rules: RuleSet, off: frozenset[str], *, in_list: bool = False) -> tuple[Evidence, ...]:
+    """What speaks for dropping the line; nothing where a guard speaks for it."""
+    seen = [e for e in rules.see(subject_of(text, in_list=in_list)) if e.rule not in off]
+    if any(e.verdict is Verdict.KEEP for e in seen):
+        return ()
+    return tuple(seen)
+
+
+def _in_context(  # noqa: PLR0913  the line, its surroundings and the rules
+    pieces: Sequence[Piece],
+    position: int,
+    seen: tuple[Evidence, ...],
+    suspects: Collection[int],
+    rules: RuleSet,
+    off: frozenset[str],
+) -> tuple[Evidence, ...]:
+    """The evidence that still stands when the neighbours are looked at."""
+    piece = pieces[position]
+    label = fold(piece.text)
+    if label.count(" ") < _MAX_WORDS_IN_CONTEXT and is_content_here(pieces, position, suspects):
+        return ()
+    if " " not in label and label not in rules.gluing and stands_among_items(pieces, position, suspects):
+        return ()
+    if stands_in_list(pieces, position, suspects):
+        return _evidence(piece.text, rules, off, in_list=True)
+    return seen
+
+
+def _labels_over_lines(
+    pieces: Sequence[Piece], code: Collection[int], rules: RuleSet, off: frozenset[str]
+) -> dict[int, tuple[Evidence, ...]]:
+    """Evidence for the parts of labels that a line break cut; the longest label wins."""
+    found: dict[int, tuple[Evidence, ...]] = {}
+    for position in range(len(pieces) - 1):
+        if position in found or position in code or len(pieces[position].text) > _MAX_CHARS_CUT:
+            continue
+        for end in range(position + _MAX_LINES_CUT, position + 1, -1):
+            parts = pieces[position:end]
+            if len(parts) < end - position or any(p.opens_paragraph or len(p.text) > _MAX_CHARS_CUT for p in parts[1:]):
+                continue
+            whole = " ".join(p.text.strip() for p in parts)
+            if fold(whole) in rules.labels and (evidence := _evidence(whole, rules, off)):
+                found.update(dict.fromkeys(range(position, end), evidence))
+                break
+    return found
+
+
+def _drop(draft: _Draft, drops: dict[int, tuple[Evidence, ...]]) -> None:
+    """The lines out of the draft, white space closed up, halves of a sentence around them joined."""
+    kept: list[Piece] = []
+    gap: str | None = None  # the widest gap met since the last kept line, None outside a hole
+    for position, piece in enumerate(draft.pieces):
+        if position in drops:
+            block = Block(index=piece.index, text=piece.text)
+            draft.dropped.append(Decision(block=block, verdict=Verdict.DROP, evidence=drops[position]))
+            gap = piece.gap if gap is None else max(gap, piece.gap, key=_width)
+        elif gap is None:
+            kept.append(piece)
+        else:
+            whole = replace(piece, gap=max(gap, piece.gap, key=_width) if kept else draft.pieces[0].gap)
+            gap = None
+            if kept and are_halves(kept[-1].text, piece.text):
+                kept[-1] = _join(draft, kept[-1], piece)
+            else:
+                kept.append(whole)
+    draft.pieces = kept
+    draft.dropped.sort(key=lambda decision: decision.block.index)
+
+
+def _width(gap: str) -> int:
+    return gap.count("\n") or gap.count("\r")
+
+
+def _join(draft: _Draft, first: Piece, second: Piece) -> Piece:
+    head = first.text.rstrip()
+    rest = joined(head, second.text)
+    draft.edits.append(
+        Edit(
+            block=first.index,
+            rule=MENDED,
+            start=len(head),
+            before=first.text[len(head) :],
+            after=rest,
+            absorbs=second.index,
+        )
+    )
+    return replace(first, text=head + rest)
+
+
+def _trim(
+    draft: _Draft, known: Collection[str], untouched: Collection[int], rules: RuleSet, off: frozenset[str]
+) -> bool:
+    """Labels glued to the lines that stay, cut off; whether there were any."""
+    finder = _finder(rules)
+    changed = False
+    for position, piece in enumerate(draft.pieces):
+        if position in untouched:
+            continue
+        following = draft.pieces[position + 1] if position + 1 < len(draft.pieces) else None
+        wraps = following is not None and not following.opens_paragraph and following.text.lstrip()[:1].islower()
+        cut = finder.at_start(piece.text, known)
+        cut = cut or (None if wraps else finder.at_end(piece.text, known)) or finder.inside(piece.text, known)
+        if cut is not None and cut.rule not in off:
+            draft.pieces[position] = _cut_out(draft, piece, cut)
+            changed = True
+    return changed
+
+
+def _cut_out(draft: _Draft, piece: Piece, cut: Cut) -> Piece:
+    before = piece.text[cut.start : cut.end]
+    draft.edits.append(Edit(block=piece.index, rule=cut.rule, start=cut.start, before=before, after=cut.after))
+    return replace(piece, text=piece.text[: cut.start] + cut.after + piece.text[cut.end :])
+
+
+@lru_cache(maxsize=8)
+def _finder(rules: RuleSet) -> LabelFinder:
+    return LabelFinder(rules)

@@ -1,0 +1,41 @@
+"""The shipped rules: one file a class of residue, data only; `shipped_rules()` gives all of them in the order they are asked."""
+
+from cleaner.boilerplate.rules import (
+    ads,
+    affiliate,
+    comments,
+    consent,
+    keep,
+    legal,
+    media,
+    navigation,
+    newsletter,
+    paywall,
+    related,
+    share,
+    sponsored,
+)
+from cleaner.rule import Rule
+
+__all__ = ["shipped_rules"]
+
+_SHIPPED: tuple[Rule, ...] = (
+    *keep.RULES,
+    *ads.RULES,
+    *sponsored.RULES,
+    *newsletter.RULES,
+    *related.RULES,
+    *share.RULES,
+    *media.RULES,
+    *legal.RULES,
+    *affiliate.RULES,
+    *consent.RULES,
+    *paywall.RULES,
+    *comments.RULES,
+    *navigation.RULES,
+)
+
+
+def shipped_rules() -> tuple[Rule, ...]:
+    """All rules that come with the program, guards first."""
+    return _SHIPPED

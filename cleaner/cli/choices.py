@@ -1,0 +1,149 @@
+"""Options that several commands share, spelt once: records whose fields become the command's options."""
+
+import inspect
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
+from enum import StrEnum
+from functools import wraps
+from pathlib import Path
+from typing import Annotated, Any, get_type_hints
+
+import typer
+
+from cleaner.errors import UsageError
+from cleaner.policy import Limits, Policy
+
+__all__ = ["ArchiveChoice", "Cleaning", "Fetching", "Format", "Saying", "with_records"]
+
+TIMEOUT_S = 15.0  # the command line contract; the fetcher's own default is the same
+MAX_BYTES = 64 * 1024 * 1024
+
+
+class Format(StrEnum):
+    """What a cleaned article can be printed as."""
+
+    TXT = "txt"
+    MD = "md"
+    HTML = "html"
+    JSON = "json"
+    JSONL = "jsonl"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fetching:
+    """How pages are fetched."""
+
+    allow_host: Annotated[
+        list[str], typer.Option("--allow-host", metavar="HOST:PORT", help="Reach this host though it is not public.")
+    ] = ()  # type: ignore[assignment]
+    timeout: Annotated[float, typer.Option(metavar="SECONDS", help="Total deadline of one exchange.")] = TIMEOUT_S
+    max_bytes: Annotated[int, typer.Option(metavar="BYTES", help="Most decoded bytes of one page.")] = MAX_BYTES
+    header: Annotated[
+        list[str], typer.Option("--header", metavar="'NAME: VALUE'", help="Send this header too (repeatable).")
+    ] = ()  # type: ignore[assignment]
+    proxy: Annotated[
+        str | None, typer.Option(metavar="URL", help="Go through this proxy; it then reaches any address it can.")
+    ] = None
+    insecure: Annotated[
+        bool, typer.Option("--insecure", help="Do not check TLS certificates; recorded in the WARC.")
+    ] = False
+
+    def headers(self) -> tuple[tuple[str, str], ...]:
+        """Name and value of each header given; raises UsageError for one without a colon."""
+        pairs = []
+        for line in self.header:
+            name, colon, value = line.partition(":")
+            if not colon:
+                raise UsageError(f"{line!r} is no header", hint="write --header 'Name: value'")
+            pairs.append((name.strip(), value.strip()))
+        return tuple(pairs)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cleaning:
+    """What decides about a page beside the shipped rules."""
+
+    explain: Annotated[
+        str | None,
+        typer.Option(metavar="[range|all]", help="List removed lines with their rules; all: outside the article too."),
+    ] = None
+    keep: Annotated[
+        list[str], typer.Option("--keep", metavar="CSS", help="Keep what this selector names (repeatable).")
+    ] = ()  # type: ignore[assignment]
+    drop: Annotated[
+        list[str], typer.Option("--drop", metavar="CSS", help="Drop what this selector names (repeatable).")
+    ] = ()  # type: ignore[assignment]
+
+    def policy(self, max_bytes: int) -> Policy:
+        """The policy asked for; raises UsageError for an unknown way to explain."""
+        if self.explain not in (None, "range", "all"):
+            raise UsageError(f"--explain={self.explain} is unknown", hint="write --explain or --explain=all")
+        return Policy(
+            keep=tuple(self.keep),
+            drop=tuple(self.drop),
+            explain="all" if self.explain == "all" else "range",
+            limits=Limits(max_bytes=max_bytes),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Saying:
+    """How the command speaks."""
+
+    json: Annotated[bool, typer.Option("--json", help="One JSON object a line; errors as JSON too.")] = False
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")] = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArchiveChoice:
+    """Which archive."""
+
+    archive: Annotated[
+        Path | None, typer.Option("--archive", "-a", metavar="FOLDER", help="The archive; default: $CLEANER_ARCHIVE.")
+    ] = None
+
+    def path(self) -> Path:
+        """The archive's folder: as given, else from $CLEANER_ARCHIVE; raises UsageError where neither says."""
+        named = os.environ.get("CLEANER_ARCHIVE")
+        if self.archive is None and not named:
+            raise UsageError("no archive named", hint="give -a FOLDER or set CLEANER_ARCHIVE")
+        return self.archive or Path(named or "")
+
+
+def with_records(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The command with every record parameter spread into one option for each of the record's fields."""
+    signature = inspect.signature(command)
+    hints = get_type_hints(command, include_extras=True)
+    records: dict[str, Any] = {
+        name: hint for name, hint in hints.items() if is_dataclass(hint) and name in signature.parameters
+    }
+
+    @wraps(command)
+    def spread(**given: Any) -> Any:
+        for name, record in records.items():
+            given[name] = record(**{field.name: given.pop(field.name) for field in fields(record)})
+        return command(**given)
+
+    parameters: list[inspect.Parameter] = []
+    for name, parameter in signature.parameters.items():
+        spelt = _parameters(records[name]) if name in records else [parameter.replace(annotation=hints[name])]
+        parameters += [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in spelt]
+    spread.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
+    spread.__annotations__ = {p.name: p.annotation for p in parameters}
+    del spread.__wrapped__  # typer would follow it to the unspread signature
+    return spread
+
+
+def _parameters(record: Any) -> Iterator[inspect.Parameter]:
+    hints = get_type_hints(record, include_extras=True)
+    for field in fields(record):
+        yield inspect.Parameter(
+            field.name, inspect.Parameter.KEYWORD_ONLY, default=_default(field), annotation=hints[field.name]
+        )
+
+
+def _default(field: "Field[Any]") -> Any:
+    if field.default is MISSING:
+        return inspect.Parameter.empty
+    return [] if field.default == () else field.default

@@ -1,0 +1,250 @@
+"""The two clients, one waiting and one for an event loop; what to ask and when is decided in way.py.
+
+`get` returns a page for every whole final response, 404 too: the archive keeps them and `clean` calls them
+"error-page"; `require_page` turns such a page into its error. `visit` also returns what an error would lose: the
+exchanges completed before it.
+"""
+
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import aclosing
+from datetime import UTC, datetime
+from http import HTTPStatus
+from types import TracebackType
+from typing import Self
+
+import anyio
+import httpcore2
+
+from cleaner.errors import CleanerError, FetchError, LimitError, StatusError, TryLaterError
+from cleaner.fetch.exchange import FAILURES, Answer, Ask, Intake, first_header, response_headers
+from cleaner.fetch.guard import Resolve, system_resolve
+from cleaner.fetch.lines import Line, Lines, Opener
+from cleaner.fetch.options import FetchOptions, check_headers
+from cleaner.fetch.way import Pause, Visit, retry_after_s, travel
+from cleaner.model import Page
+
+__all__ = ["AsyncClient", "Client", "fetch", "require_page"]
+
+Headers = tuple[tuple[str, str], ...]
+_Sync = httpcore2.ConnectionPool
+_Async = httpcore2.AsyncConnectionPool
+
+
+class Client:
+    """Fetches pages, keeping connections alive between them; a context manager, for several threads.
+
+    `resolve`, `sleep` and `clock` (seconds, monotonic) stand in for the world in tests.
+    """
+
+    def __init__(
+        self,
+        options: FetchOptions | None = None,
+        *,
+        resolve: Resolve = system_resolve,
+        sleep: Callable[[float], None] = time.sleep,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.options = options or FetchOptions()
+        self._opener = Opener(self.options, resolve, clock)
+        self._sleep, self._clock = sleep, clock
+        self._lines: Lines[_Sync] = Lines()
+
+    def get(self, url: str, *, headers: Headers = ()) -> Page:
+        """The page at `url`, of any status; raises the CleanerError where no whole response came.
+
+        `headers` are sent beside those of the options, under the same rules.
+        """
+        return _page(self.visit(url, headers=headers))
+
+    def visit(self, url: str, *, headers: Headers = ()) -> Visit:
+        """All that came of asking for `url`, errors as values; raises only UsageError, for an impossible header."""
+        check_headers(headers)
+        steps = travel(url, self.options, headers, self._clock)
+        reply: Answer | CleanerError | None = None
+        while True:
+            try:
+                step = steps.send(reply)
+            except StopIteration as end:
+                visit: Visit = end.value
+                return visit
+            if isinstance(step, Pause):
+                self._sleep(step.seconds)
+                reply = None
+            else:
+                reply = self._answer(step)
+
+    def _answer(self, ask: Ask) -> Answer | CleanerError:
+        origin = ask.target.origin
+        while True:
+            line = self._lines.take(origin) or self._opener.line()
+            intake = Intake(ask, line.tape, self.options)
+            kept = False
+            try:
+                self._exchange(line, ask, intake)
+                result = intake.result()
+                kept = intake.reusable and line.open
+            finally:
+                spare = self._lines.keep(origin, line) if kept else line
+                if spare:
+                    spare.pool.close()
+            if not intake.stale:
+                return result
+
+    def _exchange(self, line: Line[_Sync], ask: Ask, intake: Intake) -> None:
+        try:
+            self._opener.check(ask.target)
+            response = line.pool.handle_request(ask.request())
+            try:
+                intake.head(response.status, response.headers)
+                for data in response.iter_stream():
+                    intake.body(data)
+            finally:
+                response.close()
+        except FAILURES as error:
+            intake.failed(error)
+
+    def close(self) -> None:
+        """None, with every kept connection closed."""
+        for line in self._lines.clear():
+            line.pool.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+class AsyncClient:
+    """Client for an event loop (asyncio or trio); the same in every other way."""
+
+    def __init__(
+        self,
+        options: FetchOptions | None = None,
+        *,
+        resolve: Resolve = system_resolve,
+        sleep: Callable[[float], Awaitable[None]] = anyio.sleep,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.options = options or FetchOptions()
+        self._opener = Opener(self.options, resolve, clock)
+        self._sleep, self._clock = sleep, clock
+        self._lines: Lines[_Async] = Lines()
+
+    async def get(self, url: str, *, headers: Headers = ()) -> Page:
+        """As Client.get."""
+        return _page(await self.visit(url, headers=headers))
+
+    async def visit(self, url: str, *, headers: Headers = ()) -> Visit:
+        """As Client.visit."""
+        check_headers(headers)
+        steps = travel(url, self.options, headers, self._clock)
+        reply: Answer | CleanerError | None = None
+        while True:
+            try:
+                step = steps.send(reply)
+            except StopIteration as end:
+                visit: Visit = end.value
+                return visit
+            if isinstance(step, Pause):
+                await self._sleep(step.seconds)
+                reply = None
+            else:
+                reply = await self._answer(step)
+
+    async def _answer(self, ask: Ask) -> Answer | CleanerError:
+        origin = ask.target.origin
+        while True:
+            line = self._lines.take(origin) or self._opener.async_line()
+            intake = Intake(ask, line.tape, self.options)
+            kept = False
+            try:
+                await self._exchange(line, ask, intake)
+                result = intake.result()
+                kept = intake.reusable and line.open
+            finally:
+                spare = self._lines.keep(origin, line) if kept else line
+                if spare:
+                    await spare.pool.aclose()
+            if not intake.stale:
+                return result
+
+    async def _exchange(self, line: Line[_Async], ask: Ask, intake: Intake) -> None:
+        try:
+            self._opener.check(ask.target)
+            response = await line.pool.handle_async_request(ask.request())
+            try:
+                intake.head(response.status, response.headers)
+                async with aclosing(response.aiter_stream()) as body:
+                    async for data in body:
+                        intake.body(data)
+            finally:
+                await response.aclose()
+        except FAILURES as error:
+            intake.failed(error)
+
+    async def aclose(self) -> None:
+        """None, with every kept connection closed."""
+        for line in self._lines.clear():
+            await line.pool.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.aclose()
+
+
+def fetch(url: str, options: FetchOptions | None = None) -> Page:
+    """The page at `url`, of any status, over a connection of its own; raises like Client.get."""
+    with Client(options) as client:
+        return client.get(url)
+
+
+def require_page(page: Page) -> Page:
+    """`page` itself where its response is whole and its status 2xx (or it has none, being a file).
+
+    Raises StatusError for another status, TryLaterError for a 429 or 503 that names a time, LimitError or FetchError
+    for a body that was cut.
+    """
+    last = page.exchanges[-1] if page.exchanges else None
+    if last and last.truncated:
+        raise _cut(page, last.truncated)
+    if page.status is None or HTTPStatus.OK <= page.status < HTTPStatus.MULTIPLE_CHOICES:
+        return page
+    phrase = HTTPStatus(page.status).phrase if page.status in HTTPStatus._value2member_map_ else "unknown status"
+    message = f"{page.status} {phrase}"
+    asked = (
+        retry_after_s(first_header(response_headers(last.response), "Retry-After"), datetime.now(UTC)) if last else None
+    )
+    if asked is not None and page.status in {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}:
+        raise TryLaterError(f"{message}; the server asks to wait {asked:.0f} s", where=page.url, hint="try again then")
+    raise StatusError(message, where=page.url, hint=_status_hint(page.status))
+
+
+def _page(visit: Visit) -> Page:
+    if visit.error:
+        raise visit.error
+    if visit.page is None:
+        raise RuntimeError("a visit has a page or an error")
+    return visit.page
+
+
+def _cut(page: Page, reason: str) -> CleanerError:
+    message = f"the body was cut ({reason})"
+    if reason == "length":
+        return LimitError(message, where=page.url, hint="raise --max-bytes", code="too-large")
+    return FetchError(message, where=page.url, hint="try again", code="timeout" if reason == "time" else "disconnect")
+
+
+def _status_hint(status: int) -> str:
+    if status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
+        return "the server wants to know who asks; --header can say so"
+    if status in {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}:
+        return "check the address"
+    return "try again later" if status >= HTTPStatus.INTERNAL_SERVER_ERROR else "open it in a browser to see why"

@@ -1,0 +1,89 @@
+"""What is known of an article beside its text, each field with its source; nothing here raises on a bad page."""
+
+from lxml.html import HtmlElement
+
+from cleaner.model import Meta
+from cleaner.parse.metadata.byline import byline_of
+from cleaner.parse.metadata.dates import modified_of, published_of, searched_date
+from cleaner.parse.metadata.head import Head, gather
+from cleaner.parse.metadata.jsonld import site_name, string_of
+from cleaner.parse.metadata.language import language_of
+from cleaner.parse.metadata.title import title_of
+
+__all__ = ["read"]
+
+Found = tuple[str, str] | None
+
+MAX_DESCRIPTION_CHARS = 1_000  # longer ones are the article again
+
+
+def read(tree: HtmlElement, url: str | None, text: str) -> Meta:
+    """The page's metadata; fields nobody states are None. `text` is the page's plain text, for its language alone.
+
+    The tree stays as it is. Relative addresses need `url` to become absolute and are left out without it.
+    """
+    head = gather(tree, url)
+    site = _site(head)
+    modified = modified_of(head)
+    title = title_of(head, site[0] if site else None)
+    found: dict[str, Found] = {
+        "title": (title.text, title.source) if title else None,
+        "byline": byline_of(head, site[0] if site else None),
+        "published": published_of(head) or searched_date(tree, url, modified[0] if modified else None),
+        "modified": modified,
+        "language": language_of(head, text),
+        "canonical": _canonical(head),
+        "site": site,
+        "image": _image(head),
+        "description": _description(head),
+    }
+    known = {name: pair for name, pair in found.items() if pair is not None}
+    return Meta(
+        **{name: value for name, (value, _) in known.items()}, sources={name: s for name, (_, s) in known.items()}
+    )
+
+
+def _site(head: Head) -> Found:
+    return _first(
+        (head.meta("og:site_name"), "opengraph"),
+        (site_name(head.nodes, head.article), "json-ld"),
+        (head.meta("application-name", "dc.publisher", "citation_journal_title"), "meta"),
+    )
+
+
+def _canonical(head: Head) -> Found:
+    return _first(
+        (head.absolute(head.links.get("canonical")), "html"),
+        (head.absolute(head.meta("og:url")), "opengraph"),
+    )
+
+
+def _image(head: Head) -> Found:
+    return _first(
+        (head.absolute(head.meta("og:image", "og:image:url", "og:image:secure_url")), "opengraph"),
+        (head.absolute(_address(head.article.get("image"))), "json-ld"),
+        (head.absolute(head.meta("twitter:image", "twitter:image:src")), "meta"),
+        (head.absolute(head.links.get("image_src")), "html"),
+    )
+
+
+def _address(value: object) -> str | None:
+    """The address in a JSON-LD image value: a string, an object with `url`, or a list of these."""
+    if isinstance(value, list):
+        value = value[0] if value else None
+    if isinstance(value, dict):
+        value = value.get("url") or value.get("contentUrl")
+    return string_of(value)
+
+
+def _description(head: Head) -> Found:
+    found = _first(
+        (head.meta("og:description"), "opengraph"),
+        (head.meta("description", "dc.description", "dcterms.description", "twitter:description"), "meta"),
+        (string_of(head.article.get("description")), "json-ld"),
+    )
+    return found if found and len(found[0]) <= MAX_DESCRIPTION_CHARS else None
+
+
+def _first(*candidates: tuple[str | None, str]) -> Found:
+    return next(((value, source) for value, source in candidates if value), None)

@@ -1,0 +1,101 @@
+"""From text to a tree of elements: what lxml makes of it, or html.parser where lxml makes nothing. Nothing is removed but comments."""
+
+import re
+import warnings
+
+from lxml import etree
+from lxml.html import HtmlElement, HTMLParser
+
+from cleaner.parse.scan import depth_refusal, may_be_deep, weigh
+from cleaner.policy import Limits
+
+__all__ = ["parse"]
+
+# The locator marks text nodes with private-use characters of planes 15 and 16: none may come in from a page, neither
+# as itself (its UTF-8 begins with F3 B0 to F3 BF, or F4) nor as a character reference.
+FIRST_MARK = 0xF0000
+MARKS = re.compile(rb"\xf3[\xb0-\xbf][\x80-\xbf]{2}|\xf4[\x80-\xbf]{3}")
+HIGH_REFERENCES = re.compile(
+    rb"&#(?:[xX]0*([fF][0-9a-fA-F]{4}|10[0-9a-fA-F]{4})(?![0-9a-fA-F])|0*([0-9]{6,7})(?![0-9]));?"
+)
+
+# Invisible in a browser; libxml2 would make each a U+FFFD. Form feed is white space.
+CONTROLS = bytes([*range(1, 9), 11, *range(14, 32)])
+SPACED = bytes.maketrans(b"\f", b" ")
+
+
+def parse(text: str, limits: Limits) -> HtmlElement | None:
+    """The root element of the page, `<html>`; None where there is not one element or word to read.
+
+    Comments and processing instructions are left out, the children of <noscript> are elements. Raises LimitError
+    where the page outweighs the limits, also where it hid its depth from the scan.
+    """
+    raw = _parsable(text)
+    weigh(raw, limits)
+    parser = HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True, encoding="utf-8")
+    root = _parsed(raw, parser)
+    if may_be_deep(raw, limits) and _ended_by_depth(parser):
+        raise depth_refusal(limits, "a page whose depth libxml2 gave up on")
+    if root is not None and _is_usable(root):
+        return root
+    return _repaired(raw, parser)
+
+
+def _parsable(text: str) -> bytes:
+    """UTF-8 without NUL, surrogates, control characters and the locator's marks."""
+    try:
+        raw = text.encode()
+    except UnicodeEncodeError:
+        raw = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()
+    if b"\0" in raw:
+        raw = raw.replace(b"\0", b"\xef\xbf\xbd")
+    raw = raw.translate(SPACED, CONTROLS)
+    if b"\xf3" in raw or b"\xf4" in raw:
+        raw = MARKS.sub(b"", raw)
+    return HIGH_REFERENCES.sub(_without_mark, raw) if b"&#" in raw else raw
+
+
+def _without_mark(reference: re.Match[bytes]) -> bytes:
+    code = int(reference[1], 16) if reference[1] else int(reference[2])
+    return b"" if code >= FIRST_MARK else reference[0]
+
+
+def _parsed(raw: bytes, parser: HTMLParser) -> HtmlElement | None:
+    if not raw.strip():
+        return None
+    try:
+        root = etree.fromstring(raw, parser)
+    except etree.LxmlError:  # "Document is empty" and the like: nothing to read
+        return None
+    return root if isinstance(root, HtmlElement) else None
+
+
+def _ended_by_depth(parser: HTMLParser) -> bool:
+    return any(error.type_name == "ERR_RESOURCE_LIMIT" for error in parser.error_log)
+
+
+def _is_usable(root: HtmlElement) -> bool:
+    """True where the tree holds a word, or anything beside an empty head and body."""
+    return len(root) > 0 and (next(iter(root.itertext(with_tail=False)), None) is not None or any(len(e) for e in root))
+
+
+def _repaired(raw: bytes, parser: HTMLParser) -> HtmlElement | None:
+    """The tree as html.parser reads it, written out and read again; None where it finds no text either.
+
+    The usual case is a page whose comment never ends: browsers and lxml take all that follows for comment.
+    """
+    opened = raw.rfind(b"<!--")
+    if opened >= 0 and b"-->" not in raw[opened:]:
+        raw = raw[:opened] + raw[opened + len(b"<!--") :]
+    if not raw.strip():
+        return None
+    from bs4 import BeautifulSoup, ParserRejectedMarkup  # 15 times the cost of lxml, for pages lxml cannot read at all
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # that the text looks like an address or a file name
+        try:
+            soup = BeautifulSoup(raw.decode(), "html.parser")
+        except ParserRejectedMarkup:
+            return None
+        written = soup.decode() if soup.get_text(strip=True) else ""
+    return _parsed(_parsable(written), parser)

@@ -1,0 +1,150 @@
+"""The way of a page, pure and on one screen: bytes to text to tree to blocks to decisions to a mended article."""
+
+from collections import Counter
+from dataclasses import replace
+from functools import lru_cache
+
+from cleaner.article import Article, CleanedText
+from cleaner.boilerplate import RuleSet, classify, clean_plain_text, compile_rules, locate, segment, shipped_rules
+from cleaner.boilerplate.classify import Classified
+from cleaner.boilerplate.locate import Choice
+from cleaner.boilerplate.segment import Segmented
+from cleaner.boilerplate.selectors import forced_by_selectors
+from cleaner.errors import LimitError
+from cleaner.model import Block, Decision, Meta, Page, Reason, ReasonCode, Verdict
+from cleaner.normalize import mend, unglued
+from cleaner.parse import decode, looks_like_html, parse_tree, read_metadata
+from cleaner.policy import Policy
+from cleaner.rule import Rule
+from cleaner.text import fold
+
+__all__ = ["clean", "clean_text", "rule_set"]
+
+_URL_HINT = "clean() takes a page's content; use cleaner.fetch(url) first, then clean(page)"
+_FIRST_ERROR_STATUS = 400  # RFC 9110: answers from here on are no pages
+_MAX_LABEL_CHARS = 80
+
+
+def clean(
+    source: bytes | str | Page,
+    url: str | None = None,
+    content_type: str | None = None,
+    *,
+    policy: Policy = Policy(),  # noqa: B008  # frozen, so one instance serves all calls
+) -> Article:
+    """The article of one page: its kept blocks, every dropped line with its evidence, or the reason there is none.
+
+    `source` is HTML as bytes or text, or a Page from `fetch` or an archive; `url` makes links absolute. Raises
+    LimitError for a page too big or too deep, TypeError for anything that is not a page. Same input, same output.
+    """
+    page = _as_page(source, url, content_type)
+    if len(page.content) > policy.limits.max_bytes:
+        raise LimitError(
+            f"{len(page.content)} bytes, more than {policy.limits.max_bytes}", where=page.url, hint="raise --max-bytes"
+        )
+    rules = rule_set(policy.rules, policy.off)
+    if page.status is not None and page.status >= _FIRST_ERROR_STATUS:
+        return _nothing(page, rules, ReasonCode.ERROR_PAGE, f"HTTP status {page.status}")
+    if not page.content.strip():
+        return _nothing(page, rules, ReasonCode.EMPTY, "the page has no content")
+    foreign = looks_like_html(page.content, page.content_type)
+    if foreign:
+        return _nothing(page, rules, ReasonCode.NOT_HTML, foreign)
+    tree = parse_tree(_text_of(source, page), policy.limits)
+    if tree is None:
+        return _nothing(page, rules, ReasonCode.NO_CONTENT, "no element could be read")
+    segmented = segment(tree)
+    meta = read_metadata(tree, page.url, " ".join(b.text for b in segmented.blocks))
+    return _assemble(page, meta, segmented, locate(tree, segmented), rules, policy)
+
+
+def _text_of(source: bytes | str | Page, page: Page) -> str:
+    return source if isinstance(source, str) else decode(page.content, page.content_type).text
+
+
+def _assemble(page: Page, meta: Meta, segmented: Segmented, choice: Choice, rules: RuleSet, policy: Policy) -> Article:
+    forced = forced_by_selectors(segmented, policy.keep, policy.drop)
+    classified = classify(segmented, choice, meta, rules, forced)
+    kept = [d.block for d in classified.decisions if d.verdict is Verdict.KEEP]
+    freed, cuts = unglued(kept, rules, _lines_dropped(classified))
+    mended = mend(freed, classified.torn, meta.language, page.url)
+    dropped, outside = _dropped(classified, kept, policy)
+    article = Article(
+        url=page.url,
+        meta=meta,
+        blocks=mended.blocks,
+        dropped=dropped,
+        edits=(*cuts, *mended.edits),
+        outside=outside,
+        shown=policy.shown,
+        ruleset=rules.version,
+    )
+    return article if article.text else _without_text(article)
+
+
+def _lines_dropped(classified: Classified) -> frozenset[str]:
+    """Folded texts of the dropped blocks that may be labels: seen alone on this page, they are known when glued."""
+    texts = (d.block.text for d in classified.decisions if d.verdict is Verdict.DROP)
+    return frozenset(fold(text) for text in texts if len(text) <= _MAX_LABEL_CHARS)
+
+
+def _dropped(classified: Classified, kept: list[Block], policy: Policy) -> tuple[tuple[Decision, ...], dict[str, int]]:
+    """Dropped decisions to list, those within the article's range or all; and the others counted by rule."""
+    first, last = (kept[0].index, kept[-1].index) if kept else (0, -1)
+    listed = []
+    counts: Counter[str] = Counter()
+    for decision in classified.decisions:
+        if decision.verdict is Verdict.KEEP:
+            continue
+        if first <= decision.block.index <= last:
+            if decision.block.text or policy.explain == "all":
+                listed.append(decision)
+        else:
+            counts[decision.rule or ""] += 1
+            if policy.explain == "all":
+                listed.append(decision)
+    return tuple(listed), dict(counts)
+
+
+def clean_text(text: str, *, policy: Policy = Policy()) -> CleanedText:  # noqa: B008
+    """Plain or already extracted text without its residue lines; clean text comes back as it was.
+
+    Paragraphs may be separated by blank lines or stand one a line; Markdown is understood. Cleaning twice changes
+    nothing more.
+    """
+    if not isinstance(text, str):
+        raise TypeError(
+            f"clean_text() takes str, not {type(text).__name__}; decode bytes first, or use clean() for HTML"
+        )
+    rules = rule_set(policy.rules, policy.off)
+    cleaned, dropped, edits = clean_plain_text(text, rules)
+    return CleanedText(text=cleaned, dropped=dropped, edits=edits, ruleset=rules.version)
+
+
+@lru_cache(maxsize=32)
+def rule_set(extra: tuple[Rule, ...] = (), off: frozenset[str] = frozenset()) -> RuleSet:
+    """The shipped rules and the user's own, less the ones that are off, compiled once a policy."""
+    return compile_rules([rule for rule in (*shipped_rules(), *extra) if rule.id not in off])
+
+
+def _as_page(source: bytes | str | Page, url: str | None, content_type: str | None) -> Page:
+    if isinstance(source, Page):
+        return source
+    if isinstance(source, str):
+        if source.lstrip()[:8].lower().startswith(("http://", "https://")) and len(source.split()) == 1:
+            raise TypeError(f"{source.strip()[:200]!r} is a URL; {_URL_HINT}")
+        return Page(content=source.encode("utf-8", "replace"), url=url, content_type=content_type)
+    if isinstance(source, bytes | bytearray | memoryview):
+        return Page(content=bytes(source), url=url, content_type=content_type)
+    raise TypeError(f"clean() takes bytes, str or Page, not {type(source).__name__}; {_URL_HINT}")
+
+
+def _nothing(page: Page, rules: RuleSet, code: ReasonCode, evidence: str) -> Article:
+    return Article(url=page.url, reason=Reason(code=code, evidence=evidence), ruleset=rules.version)
+
+
+def _without_text(article: Article) -> Article:
+    """The same article with the reason why it shows no text."""
+    seen = sum(article.outside.values()) + len(article.dropped)
+    evidence = f"{seen} blocks, none of them an article's"
+    return replace(article, blocks=(), edits=(), reason=Reason(code=ReasonCode.NO_CONTENT, evidence=evidence))

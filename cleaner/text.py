@@ -1,0 +1,93 @@
+"""Readings of plain strings that every floor shares: the folded key of a line, its number of words, its safe and its short spelling."""
+
+import re
+import unicodedata
+
+__all__ = ["fold", "printable", "slug", "words"]
+
+# Characters without width that sites put into words: soft hyphen, zero-width space and joiners, word joiner, byte order mark, bidi marks.
+_INVISIBLE = "\u00ad\u034f\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2062\u2063\u2064\ufeff\ufe0e\ufe0f"
+_BIDI_CONTROLS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+_FOLDED_AWAY = re.compile(f"[{_INVISIBLE}{_BIDI_CONTROLS}]+")
+_DOTS = str.maketrans({"ı": "i"})  # Turkish capitals lose or gain their dot when lowered without a locale
+# Signs that people type and that Unicode does not class as punctuation or symbols of decoration.
+_EDGE_CLASSES = frozenset({"Pd", "Ps", "Pe", "Po", "Pc", "Sm", "So", "Sk", "Zs"})
+# A question, a quotation and a copyright sign say something about the words within, so they are no decoration.
+_TELLING = frozenset("?¿？؟⸮;\"'„‚「」『』%&#@$€£§©")
+
+_SPACED_WORD = re.compile(r"[^\W_]+(?:['’.\-][^\W_]+)*")
+_UNSPACED = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u30ff\u3400-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff]+"
+)
+UNSPACED_CHARS_PER_WORD = (
+    2  # mean length of a Chinese or Japanese word; Thai words are longer, the error is on the safe side
+)
+
+_TERMINAL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029" + _BIDI_CONTROLS + "\ud800-\udfff]")
+_NOT_SLUG = re.compile(r"[^a-z0-9]+")
+_LATIN = str.maketrans(
+    {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ı": "i", "'": "", "’": ""}
+)
+
+
+def fold(line: str) -> str:
+    """The key on which lines are compared: case, width, white space and invisible signs levelled, decoration at the edges off.
+
+    Accents stay; question marks and quotation marks at the edges stay too, because `Advertisement?` is something said.
+    """
+    if line.isascii():
+        return _bare(" ".join(line.lower().split()))
+    levelled = unicodedata.normalize("NFKC", _FOLDED_AWAY.sub("", line)).casefold()
+    # Casefold of a dotted capital I leaves a combining dot behind.
+    levelled = unicodedata.normalize("NFC", levelled).replace("i\u0307", "i").translate(_DOTS)
+    return _bare(" ".join(levelled.split()))
+
+
+def _bare(line: str) -> str:
+    start, end = 0, len(line)
+    while start < end and (_is_decoration(line[start]) or _is_arrow(line[start], line[start + 1 : end])):
+        start += 1
+    while end > start and (_is_decoration(line[end - 1]) or _is_arrow(line[end - 1], line[start : end - 1][::-1])):
+        end -= 1
+    return line[start:end]
+
+
+def _is_arrow(sign: str, inward: str) -> bool:
+    """Whether an angle quotation mark stands off from the words, as in `» Related`; close to them it quotes."""
+    return sign in "«»‹›" and inward[:1] in ("", " ", sign)
+
+
+def _is_decoration(char: str) -> bool:
+    if char.isalnum():
+        return False
+    return char == "#" or (char not in _TELLING and unicodedata.category(char) in _EDGE_CLASSES)
+
+
+def words(text: str) -> int:
+    """Number of words; scripts without spaces count two characters, rounded up, as one word."""
+    if text.isascii():
+        return len(_SPACED_WORD.findall(text))
+    unspaced = sum(len(run) for run in _UNSPACED.findall(text))
+    spaced = len(_SPACED_WORD.findall(_UNSPACED.sub(" ", text)))
+    return spaced + -(-unspaced // UNSPACED_CHARS_PER_WORD)
+
+
+def printable(text: str, *, multiline: bool = False) -> str:
+    r"""The text with every terminal control, bidi control and lone surrogate escaped (`\x1b`); `multiline` leaves \n and \t."""
+    return _TERMINAL.sub(lambda seen: _escaped(seen.group(), multiline=multiline), text)
+
+
+def _escaped(char: str, *, multiline: bool) -> str:
+    if multiline and char in "\n\t":
+        return char
+    return char.encode("unicode_escape").decode("ascii")
+
+
+def slug(text: str, max_chars: int = 60) -> str:
+    """A file name of ASCII letters, digits and single hyphens, cut at a word where possible; `article` when nothing is left."""
+    plain = unicodedata.normalize("NFKD", text.casefold().translate(_LATIN))
+    joined = _NOT_SLUG.sub("-", plain.encode("ascii", "ignore").decode("ascii").lower()).strip("-")
+    if len(joined) > max_chars:
+        cut = joined[: max_chars + 1].rpartition("-")[0]
+        joined = (cut or joined)[:max_chars].strip("-")
+    return joined or "article"
