@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from cleaner.model import Block, Decision, Edit, Meta, Reason, Role
+from cleaner.policy import shown_in_markup
 from cleaner.render import html, markdown, txt
 
 __all__ = ["Article", "CleanedText", "decision_dict", "edit_dict"]
@@ -38,12 +39,12 @@ class Article:
     @property
     def markdown(self) -> str:
         """The article as CommonMark with its title; empty without an article."""
-        return markdown.render(self.meta, self.blocks, self.shown) if self.blocks else ""
+        return markdown.render(self.meta, self.blocks, shown_in_markup(self.shown)) if self.blocks else ""
 
     @property
     def html(self) -> str:
         """The article as a sanitised HTML fragment; empty without an article."""
-        return html.render(self.meta, self.blocks, self.shown) if self.blocks else ""
+        return html.render(self.meta, self.blocks, shown_in_markup(self.shown)) if self.blocks else ""
 
     def to_dict(self) -> dict[str, Any]:
         """The whole article as JSON-ready values: metadata, text, blocks, dropped lines with evidence, edits, versions."""

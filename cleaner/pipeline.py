@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from cleaner.article import Article, CleanedText
-from cleaner.boilerplate import RuleSet, classify, clean_plain_text, compile_rules, locate, segment, shipped_rules
+from cleaner.boilerplate import RuleSet, classify, clean_plain_text, compile_rules, locate, segment, shipped_rules, with_strays
 from cleaner.boilerplate.classify import Classified
 from cleaner.boilerplate.locate import Choice
 from cleaner.boilerplate.segment import Segmented
@@ -55,7 +55,8 @@ def clean(
         return _nothing(page, rules, ReasonCode.NO_CONTENT, "no element could be read")
     segmented = segment(tree)
     meta = read_metadata(tree, page.url, " ".join(b.text for b in segmented.blocks))
-    return _assemble(page, meta, segmented, locate(tree, segmented), rules, policy)
+    whole, choice = with_strays(segmented, locate(tree, segmented))
+    return _assemble(page, meta, whole, choice, rules, policy)
 
 
 def _text_of(source: bytes | str | Page, page: Page) -> str:

@@ -6,9 +6,10 @@ from typing import Literal
 from cleaner.model import Role
 from cleaner.rule import Rule
 
-__all__ = ["SHOWN_BY_DEFAULT", "Limits", "Policy"]
+__all__ = ["SHOWN_BY_DEFAULT", "Limits", "Policy", "shown_in_markup"]
 
-# Captions are shown: on the page sets, leaving them out cost more right text than it removed credits.
+# Captions are not: on 1,500 pages with a reference text, nine of ten words in captions stand in none. In Markdown and
+# HTML a caption stands under its picture all the same, wherever pictures (embeds) are shown.
 SHOWN_BY_DEFAULT = frozenset(
     {
         Role.DEK,
@@ -19,10 +20,14 @@ SHOWN_BY_DEFAULT = frozenset(
         Role.CODE,
         Role.TABLE,
         Role.DATELINE,
-        Role.CAPTION,
         Role.EMBED,
     }
 )
+
+
+def shown_in_markup(shown: frozenset[Role]) -> frozenset[Role]:
+    """The roles that Markdown and HTML show: captions come with their pictures."""
+    return shown | {Role.CAPTION} if Role.EMBED in shown else shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

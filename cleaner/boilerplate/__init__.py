@@ -1,7 +1,7 @@
 """Blocks, evidence and the decision which of them are the article."""
 
 from cleaner.boilerplate.classify import Classified, classify
-from cleaner.boilerplate.locate import Choice, locate
+from cleaner.boilerplate.locate import Choice, locate, with_strays
 from cleaner.boilerplate.plaintext import clean_plain_text
 from cleaner.boilerplate.rules import shipped_rules
 from cleaner.boilerplate.ruleset import RuleSet, compile_rules
@@ -18,4 +18,5 @@ __all__ = [
     "locate",
     "segment",
     "shipped_rules",
+    "with_strays",
 ]

@@ -16,6 +16,7 @@ _LOCATED_SHARE = 0.5  # trafilatura kept a block when it kept more than half of 
 _MARGIN = 12  # blocks before and after trafilatura's range that are looked at for a title, a dek, a byline
 _QUOTE_CHARS = 80
 
+_OUTSIDE_RULE = "locate/outside"
 _OUTSIDE = "the extractor places this outside the article"
 
 
@@ -66,7 +67,7 @@ def classify(
             sight.evidence.insert(0, forced[index])
     _look_at_neighbours(sights, rules)
     _drop_empty_headings(sights)
-    _place_media(page, sights)
+    _place_figures(page, sights)
     return Classified(decisions=tuple(map(_decision, sights)), torn=_torn(sights))
 
 
@@ -133,23 +134,35 @@ def _is_residue(sight: _Sight) -> bool:
     return sight.dropped and not sight.evidence[0].rule.startswith("locate/")
 
 
-def _place_media(page: Segmented, sights: Sequence[_Sight]) -> None:
-    """Pictures between kept text stay where they stand in the article's own container; all others go."""
+def _place_figures(page: Segmented, sights: Sequence[_Sight]) -> None:
+    """Pictures and captions between kept text stay where they stand in the article; all other pictures go."""
     kept = [s.block.index for s in sights if s.block.media is None and not s.dropped]
     first, last = (kept[0], kept[-1]) if kept else (0, -1)
     for sight in sights:
-        if sight.block.media is None:
-            continue
         index = sight.block.index
-        inside = first < index < last and _beside_kept(sights, index) and not page.contexts[index].link_share
-        if not inside or page.contexts[index].hidden:
+        if sight.block.media is None and not _is_left_caption(sight):
+            continue
+        context = page.contexts[index]
+        inside = first < index < last and not context.link_share and not context.hidden and _beside_kept(sights, index)
+        if inside:
+            sight.evidence = [e for e in sight.evidence if e.rule != _OUTSIDE_RULE]
+        elif sight.block.media is not None:
             sight.evidence = [_outside(sight.block)]
 
 
+def _is_left_caption(sight: _Sight) -> bool:
+    """Whether this is a caption that only the extractor's choice leaves out."""
+    return sight.block.role is Role.CAPTION and sight.dropped and not _is_residue(sight)
+
+
+def _is_figure(sight: _Sight) -> bool:
+    return sight.block.media is not None or sight.block.role in (Role.CAPTION, Role.CREDIT)
+
+
 def _beside_kept(sights: Sequence[_Sight], index: int) -> bool:
-    """Whether the nearest text blocks on both sides are kept."""
-    before = next((s for s in reversed(sights[:index]) if s.block.media is None), None)
-    after = next((s for s in sights[index + 1 :] if s.block.media is None), None)
+    """Whether the nearest text blocks on both sides, of figures apart, are kept."""
+    before = next((s for s in reversed(sights[:index]) if not _is_figure(s)), None)
+    after = next((s for s in sights[index + 1 :] if not _is_figure(s)), None)
     return before is not None and after is not None and not before.dropped and not after.dropped
 
 
@@ -176,7 +189,7 @@ def _decision(sight: _Sight) -> Decision:
 
 
 def _outside(block: Block) -> Evidence:
-    return _evidence("locate/outside", block, _OUTSIDE)
+    return _evidence(_OUTSIDE_RULE, block, _OUTSIDE)
 
 
 def _evidence(rule: str, block: Block, why: str) -> Evidence:

@@ -17,6 +17,7 @@ _SAME_TITLE = (
     92.0  # rapidfuzz ratio in per cent: a changed quotation mark or a trailing site name, not another sentence
 )
 _LONG_WORDS = 25  # a paragraph this long has begun the article: what follows is no front matter
+_FRONT_WORDS = 60  # so many kept words in all, and the article has begun, however short its paragraphs are
 _MAX_BYLINE_WORDS = 14
 _MIN_DEK_WORDS = 5
 _MAX_DEK_WORDS = 80
@@ -53,7 +54,7 @@ def read_front_matter(page: Segmented, scope: range, located: Sequence[bool], me
     title = fold(meta.title) if meta.title else ""
     dek = fold(meta.description) if meta.description else ""
     names = _name_parts(meta.byline)
-    begun = False
+    read = 0
     title_seen = False
     for index in scope:
         block = page.blocks[index]
@@ -65,7 +66,7 @@ def read_front_matter(page: Segmented, scope: range, located: Sequence[bool], me
             if not title_seen or located[index]:
                 roles[index] = _title(block, repeated=title_seen)
             title_seen = True
-        elif begun:
+        elif read >= _FRONT_WORDS:
             continue
         elif count <= _MAX_BYLINE_WORDS and _is_byline(block, folded, names, page, index):
             roles[index] = (
@@ -74,8 +75,8 @@ def read_front_matter(page: Segmented, scope: range, located: Sequence[bool], me
             )
         elif title_seen and _is_dek(folded, dek, count, page, index):
             roles[index] = (Role.DEK, _keep("structure/dek", block, "the summary under the title"))
-        elif located[index] and count >= _LONG_WORDS and block.role is Role.PARAGRAPH:
-            begun = True
+        elif located[index]:
+            read += _FRONT_WORDS if count >= _LONG_WORDS and block.role is Role.PARAGRAPH else count
     return FrontMatter(roles=roles)
 
 

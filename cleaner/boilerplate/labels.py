@@ -261,7 +261,7 @@ def _reads_on(before: str, after: str) -> bool:
 
 
 def _last_word(text: str) -> str:
-    return _NO_LETTER.sub("", text[-40:].split()[-1]).casefold() if text.strip() else ""
+    return _NO_LETTER.sub("", text[-40:].rsplit(maxsplit=1)[-1]).casefold() if text.strip() else ""
 
 
 def _intrudes(before: str, seen: _Seen, after: str) -> bool:

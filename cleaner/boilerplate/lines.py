@@ -130,9 +130,14 @@ def is_content_here(pieces: Sequence[Piece], position: int, suspects: Collection
     )
 
 
+def is_indented(piece: Piece) -> bool:
+    """Whether the line is set in as far as code is in Markdown."""
+    return _INDENT.match(piece.text) is not None
+
+
 def _beside_code(piece: Piece, before: Piece | None, after: Piece | None) -> bool:
     around = [p for p in (before, after) if p is not None]
-    if _INDENT.match(piece.text) and any(_INDENT.match(p.text) for p in around):
+    if is_indented(piece) and any(map(is_indented, around)):
         return True
     return any(_CODE.search(p.text) and len(p.text) < _STANZA_CHARS * 2 for p in around)
 

@@ -3,14 +3,17 @@
 import logging
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lxml.etree import _Element
 from lxml.html import HtmlElement
 
+from cleaner.boilerplate.frame import BlockContext
 from cleaner.boilerplate.segment import Segmented
+from cleaner.model import Block
+from cleaner.text import words
 
-__all__ = ["Choice", "locate"]
+__all__ = ["Choice", "locate", "with_strays"]
 
 FIRST_STAMP = 0xF0000  # planes 15 and 16 are private use: 131,068 characters without the four noncharacters
 LAST_STAMP = 0x10FFFD
@@ -19,6 +22,7 @@ _NONCHARACTERS = 2  # U+FFFFE and U+FFFFF stand between the planes and cannot be
 _STAMP = re.compile(f"[{chr(FIRST_STAMP)}-{chr(LAST_STAMP)}]")
 _WORD = re.compile(r"\w+")
 _MIN_EXPLAINED = 0.8  # below this share of its words under stamps, the choice is matched by word runs instead
+_MIN_STRAY_WORDS = 25  # less is "please enable JavaScript", not an article
 _RUN = 4  # words in a row that make a match certain enough
 
 # Its own complaints about pages are this program's results; they must not reach the user's terminal.
@@ -46,12 +50,26 @@ def locate(tree: HtmlElement, page: Segmented, *, fast: bool = False) -> Choice:
     if document is None or isinstance(document, dict) or document.body is None:
         return Choice(kept=(0.0,) * len(page.blocks), words=0)
     paragraphs = [text for element in document.body.iter() for text in _texts(element)]
-    words = sum(len(_WORD.findall(text)) for text in paragraphs)
+    total = sum(len(_WORD.findall(text)) for text in paragraphs)
     kept, explained = _by_stamps(paragraphs, page)
-    if explained < _MIN_EXPLAINED * words:
+    if explained < _MIN_EXPLAINED * total:
         kept, strays = _by_runs(document.text or "", page)
-        return Choice(kept=kept, words=words, strays=strays)
-    return Choice(kept=kept, words=words)
+        return Choice(kept=kept, words=total, strays=strays)
+    return Choice(kept=kept, words=total)
+
+
+def with_strays(page: Segmented, choice: Choice) -> tuple[Segmented, Choice]:
+    """The page and choice with one kept block more for each stray paragraph; as they are where there is none.
+
+    Some pages carry their text in JSON alone and write it on the screen by script.
+    """
+    if sum(map(words, choice.strays)) < _MIN_STRAY_WORDS:
+        return page, choice
+    count = len(page.blocks)
+    blocks = tuple(Block(index=count + i, text=text) for i, text in enumerate(choice.strays))
+    context = BlockContext(frame=page.frames[0], wraps=(), link_share=0.0, hidden=False)
+    whole = replace(page, blocks=(*page.blocks, *blocks), contexts=(*page.contexts, *[context] * len(blocks)))
+    return whole, replace(choice, kept=(*choice.kept, *[1.0] * len(blocks)), strays=())
 
 
 def _stamp_nodes(page: Segmented) -> None:
@@ -128,8 +146,8 @@ def _share_in(text: str, runs: set[tuple[str, ...]]) -> float:
 
 
 def _runs(text: str) -> Iterator[tuple[str, ...]]:
-    words = _WORD.findall(text.lower())
-    if words and len(words) < _RUN:
-        yield tuple(words)
-    for i in range(len(words) - _RUN + 1):
-        yield tuple(words[i : i + _RUN])
+    found = _WORD.findall(text.lower())
+    if found and len(found) < _RUN:
+        yield tuple(found)
+    for i in range(len(found) - _RUN + 1):
+        yield tuple(found[i : i + _RUN])

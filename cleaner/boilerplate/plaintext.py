@@ -13,6 +13,7 @@ from cleaner.boilerplate.lines import (
     Piece,
     in_code,
     is_content_here,
+    is_indented,
     pieces_of,
     put_together,
     stands_among_items,
@@ -99,7 +100,7 @@ def _evidence(text: str, rules: RuleSet, off: frozenset[str], *, in_list: bool =
     return tuple(seen)
 
 
-def _in_context(  # noqa: PLR0913  the line, its surroundings and the rules
+def _in_context(
     pieces: Sequence[Piece],
     position: int,
     seen: tuple[Evidence, ...],
@@ -125,17 +126,26 @@ def _labels_over_lines(
     """Evidence for the parts of labels that a line break cut; the longest label wins."""
     found: dict[int, tuple[Evidence, ...]] = {}
     for position in range(len(pieces) - 1):
-        if position in found or position in code or len(pieces[position].text) > _MAX_CHARS_CUT:
+        if position in found or position in code or not _may_be_torn(pieces[position]):
             continue
         for end in range(position + _MAX_LINES_CUT, position + 1, -1):
             parts = pieces[position:end]
-            if len(parts) < end - position or any(p.opens_paragraph or len(p.text) > _MAX_CHARS_CUT for p in parts[1:]):
+            if (
+                len(parts) < end - position
+                or not all(map(_may_be_torn, parts))
+                or any(p.opens_paragraph for p in parts[1:])
+            ):
                 continue
             whole = " ".join(p.text.strip() for p in parts)
             if fold(whole) in rules.labels and (evidence := _evidence(whole, rules, off)):
                 found.update(dict.fromkeys(range(position, end), evidence))
                 break
     return found
+
+
+def _may_be_torn(piece: Piece) -> bool:
+    """Whether the line is short, and not set in like code."""
+    return len(piece.text) <= _MAX_CHARS_CUT and not is_indented(piece)
 
 
 def _drop(draft: _Draft, drops: dict[int, tuple[Evidence, ...]]) -> None:

@@ -17,6 +17,7 @@ from lxml.html import HtmlElement
 from cleaner.boilerplate.frame import BlockContext, Frame
 from cleaner.boilerplate.media import media_of
 from cleaner.model import Block, Mark, MarkKind, Media, Role
+from cleaner.text import words
 
 __all__ = ["Segmented", "TextNode", "open_text", "segment"]
 
@@ -38,7 +39,7 @@ _GROUPS = _LISTS | {"table", "blockquote", "figure", "pre"}
 _ITEMS = frozenset(("li", "dd", "dt"))
 _CELLS = frozenset(("td", "th"))
 _SPACES = re.compile(r"[ \t\n\r\f]+")
-_LAYOUT_CELL_CHARS = 400  # a cell longer than this is page layout, not data
+_LAYOUT_CELL_WORDS = 60  # a cell longer than this is page layout, not data
 _MIN_DATA_ROWS = 2
 
 
@@ -377,8 +378,8 @@ def _without_layout_tables(blocks: list[Block]) -> tuple[Block, ...]:
 def _holds_data(cells: list[Block]) -> bool:
     sizes: Counter[tuple[int | None, int | None]] = Counter()
     for cell in cells:
-        sizes[cell.row, cell.column] += len(cell.text)
-    if max(sizes.values()) > _LAYOUT_CELL_CHARS:
+        sizes[cell.row, cell.column] += words(cell.text)
+    if max(sizes.values()) > _LAYOUT_CELL_WORDS:
         return False
     rows = Counter(row for row, _ in sizes)
     return len(rows) >= _MIN_DATA_ROWS and max(rows.values()) > 1

@@ -89,7 +89,7 @@ def _repaired(raw: bytes, parser: HTMLParser) -> HtmlElement | None:
         raw = raw[:opened] + raw[opened + len(b"<!--") :]
     if not raw.strip():
         return None
-    from bs4 import BeautifulSoup, ParserRejectedMarkup  # 15 times the cost of lxml, for pages lxml cannot read at all
+    from bs4 import BeautifulSoup, ParserRejectedMarkup  # 14 times the cost of lxml: only for pages it cannot read
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # that the text looks like an address or a file name

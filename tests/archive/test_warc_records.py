@@ -4,6 +4,7 @@ import gzip
 import io
 import subprocess
 import sys
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
@@ -27,7 +28,7 @@ BIN = Path(sys.executable).parent
 def record(block: bytes = b"HTTP/1.1 200 OK\r\n\r\nhi", **more: object) -> Record:
     values = {
         "kind": "response",
-        "id": warc.new_id(),
+        "id": "<urn:uuid:00000000-0000-4000-8000-000000000000>",
         "date": warc.warc_date(AT),
         "content_type": "application/http; msgtype=response",
         "block": block,
@@ -137,14 +138,18 @@ def test_whole_length_ends_at_a_member_wherever_the_file_is_torn(
     ends = [sum(map(len, members[:count])) for count in range(4)]
     cut %= ends[-1] + 1
     path = tmp_path_factory.mktemp("torn") / "x.warc.gz"
-    path.write_bytes(b"".join(members)[:cut] + (b"\0" + noise))
-    assert max(end for end in ends if end <= cut) == warc.whole_length(path)
+    sound = b"".join(members)
+    torn = sound[:cut] + b"\0" + noise
+    path.write_bytes(torn)
+    # Noise may happen to be what was cut off.
+    same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(sound, torn, strict=False)))
+    assert max(end for end in ends if end <= same) == warc.whole_length(path)
 
 
 def test_a_plain_gzip_member_is_no_record(tmp_path: Path) -> None:
     path = tmp_path / "x.warc.gz"
     path.write_bytes(warc.pack(record()) + gzip.compress(b"not a record\r\n\r\n"))
-    assert len(warc.pack(record())) == pytest.approx(warc.whole_length(path), abs=8)
+    assert len(warc.pack(record())) == warc.whole_length(path)
 
 
 def test_reading_what_is_no_warc_raises_typed(tmp_path: Path) -> None:

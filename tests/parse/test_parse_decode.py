@@ -1,7 +1,7 @@
 """Bytes become text the way browsers make it."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleaner.parse import Decoded, decode
@@ -101,6 +101,19 @@ def test_declared_utf8_with_nearly_all_sequences_broken_is_guessed_anew() -> Non
     assert found.source in {"guess", "default"}
 
 
+def test_declared_utf8_that_is_gbk_is_guessed_anew_though_many_pairs_are_whole_by_chance() -> None:
+    text = "今天新的图书馆开馆了，许多市民前来参观，大家都说这里非常安静。" * 6
+    found = decode(text.encode("gbk"), "text/html; charset=utf-8")
+    assert (found.text, found.source) == (text, "guess")
+
+
+@pytest.mark.parametrize("signs", ["\u2019 \u201c \u201d \u2013 \u00a9 ", "\u00a0", "\u00ab\u00bb \u00b0 "])
+def test_a_few_signs_in_english_are_windows_1252(signs: str) -> None:
+    text = "The ferry between the two islands sails again from Monday, the company said. " * 40 + signs * 3
+    found = decode(text.encode("windows-1252"))
+    assert (found.text, found.encoding, found.source) == (text, "windows-1252", "default")
+
+
 @pytest.mark.parametrize("label", ["iso-8859-1", "us-ascii", "windows-1252", "windows-1251"])
 def test_declared_single_byte_page_that_is_whole_utf8_is_utf8(label: str) -> None:
     found = decode(GERMAN.encode(), f"text/html; charset={label}")
@@ -123,6 +136,10 @@ def test_accidental_utf8_pair_does_not_flip_a_latin_page() -> None:
             "서울시는 이번 겨울에 대중교통 요금을 올리지 않기로 했다고 밝혔다. 시장은 시민의 부담을 덜기 위한 결정이라고 설명했다. "
             * 4,
             "euc_kr",
+        ),
+        (
+            "Zażółć gęślą jaźń. Dzisiaj w mieście otwarto nową bibliotekę, a mieszkańcy przyszli ją obejrzeć. " * 4,
+            "cp1250",
         ),
         (GERMAN * 3, "windows-1252"),
     ],
@@ -151,6 +168,7 @@ def test_line_ends_and_nul_are_levelled() -> None:
 
 
 @given(st.binary(max_size=2_000), st.none() | st.text(max_size=60))
+@settings(deadline=None)  # the first page of its kind imports a library
 def test_any_bytes_decode(content: bytes, content_type: str | None) -> None:
     text = decode(content, content_type).text
     text.encode()  # no surrogate

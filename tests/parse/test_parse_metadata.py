@@ -6,7 +6,7 @@ import sys
 from itertools import product
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -401,6 +401,7 @@ PIECES = st.sampled_from(
 
 
 @given(st.lists(PIECES | st.text(max_size=8), max_size=15).map("".join), st.none() | st.text(max_size=30))
+@settings(deadline=None)  # the first page of its kind imports a library
 def test_any_page_has_metadata(page: str, url: str | None) -> None:
     tree = parse_tree(page, Limits())
     if tree is not None:

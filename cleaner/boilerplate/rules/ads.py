@@ -7,7 +7,7 @@ __all__ = ["RULES"]
 
 RULES = (
     Rule(
-        id='ads/label',
+        id="ads/label",
         match=AllOf(matches=(Label(labels=(
             "Advertisement", "Advertisements", "Advertisment", "Advertisments", "Adverstisement", "Advertisiment", "Advertizement", "Advertisemnt", "Advert", "Adverts",
             "Advertisement feature", "Paid advertisement", "Ad break", "Advertisement break", "Advertisement embed", "Advertisement end", "End of advertisement", "Ad placeholder",
@@ -24,8 +24,8 @@ RULES = (
             "ಜಾಹೀರಾತು", "പരസ്യം", "ਇਸ਼ਤਿਹਾਰ", "වෙළඳ දැන්වීම", "广告", "廣告", "广告时间", "広告", "スポンサーリンク", "スポンサードリンク", "スポンサードサーチ", "광고", "โฆษณา", "Quảng cáo", "Iklan", "Patalastas",
             "Anunsyo", "Matangazo", "Reklaam", "Reklāma", "Publicitat", "Publizitatea", "Iragarkia", "Reklamë", "რეკლამა", "Գովազդ", "Жарнама", "Сурталчилгаа", "ማስታወቂያ",
             "ពាណិជ្ជកម្ម", "ကြော်ငြာ", "Isikhangiso", "Hysbyseb",
-        ), edits=1), Measure(name="in_list", at_most=0.0),)),
-        why='A line that says nothing but that an advertisement stands here.',
+        ), edits=1), Measure(name="in_list", at_most=0.0))),
+        why="A line that says nothing but that an advertisement stands here.",
         hits=(
             "Advertisment", "Adverstisement", "Advertisiment", "Advertizement", "Advertisemnt", "**Advertisement**", "Advertisement 2", "- Anzeige -", "PUBLICITÉ", "| Publicidad |",
             "Реклама:", "[広告]", "REKLAM",
@@ -38,30 +38,30 @@ RULES = (
         ),
     ),
     Rule(
-        id='ads/word',
+        id="ads/word",
         match=AllOf(matches=(Label(labels=(
             "Ad", "Ads", "Advertising", "Advertizing", "Advertise", "PR", "Promo", "Promotion", "Promotions", "Commercial", "Commercials", "Annonce", "Annonces", "Pub", "Anuncio",
-            "Anuncios", "Anúncio", "Anúncios", "Propaganda", "Annuncio", "Annunci", "Reklame", "İlan", "Ilan", "إعلان", "اعلان", "פרסום", "מודעה", "تبلیغ", "ప్రకటన", "Tangazo",
-            "Mainonta", "Ogłoszenie", "Ogłoszenia", "Inserat", "Inserate", "Skelbimas", "Fógra", "Publicité en cours", "推广", "推廣", "프로모션", "Advertentie-inhoud",
-        ), glues=False), Measure(name="in_list", at_most=0.0),)),
-        why='A lone word for advertising; the same word opens names, sentences and list items, so only alone on its line.',
+            "Anuncios", "Anúncio", "Anúncios", "Propaganda", "Annuncio", "Annunci", "Reklame", "İlan", "إعلان", "اعلان", "פרסום", "מודעה", "تبلیغ", "ప్రకటన", "Tangazo", "Mainonta",
+            "Ogłoszenie", "Ogłoszenia", "Inserat", "Inserate", "Skelbimas", "Fógra", "Publicité en cours", "推广", "推廣", "프로모션", "Advertentie-inhoud",
+        ), glues=False), Measure(name="in_list", at_most=0.0))),
+        why="A lone word for advertising; the same word opens names, sentences and list items, so only alone on its line.",
         hits=("AD", "- Ad -", "Advertising", "Ad 3", "ads", "Annonce"),
         misses=("Advertising Standards Authority", "Ad blockers", "Annonce légale", "PR agencies"),
         languages=("en", "fr", "es", "pt", "it", "nl", "de", "da", "tr", "ar", "he", "fa", "te", "sw", "fi", "pl", "lt", "ga", "zh", "ko"),
     ),
     Rule(
-        id='ads/shortcode',
+        id="ads/shortcode",
         match=Label(labels=(
             "ad_1", "ad_2", "ad_3", "ad_4", "ads_1", "ads_2", "ad_top", "ad_bottom", "ad_middle", "adsense", "adrotate", "ad_unit", "ad code", "ad-slot", "ad-unit", "ad-container",
             "adsbygoogle", "google_ad", "google_ads",
         )),
-        why='The name of an advertisement slot that a template failed to fill.',
+        why="The name of an advertisement slot that a template failed to fill.",
         hits=("[ad_1]", "[ad_2]", "[adrotate]", "{ad_top}", "ad-slot"),
         misses=("ad 1 was better", "Adsense income", "The ad unit grew"),
         languages=("en",),
     ),
     Rule(
-        id='ads/notice',
+        id="ads/notice",
         match=Label(labels=(
             "Story continues below", "Story continues below advertisement", "Story continues below this ad", "Story continues below ad", "Story continues after advertisement",
             "Story continues after this ad", "Story continues after ad", "Story continues below this advertisement", "Story continues after the ad", "Story continues below the ad",
@@ -148,7 +148,7 @@ RULES = (
             "Continua després de la publicitat", "La notícia continua després de la publicitat", "Raksts turpinās pēc reklāmas", "Turinys tęsiasi po reklama",
             "Straipsnio tęsinys po reklama", "Artikkel jätkub pärast reklaami", "Greinin heldur áfram fyrir neðan auglýsingu",
         ), edits=1),
-        why='A notice that the text goes on behind an advertisement, or a control of the advertisement.',
+        why="A notice that the text goes on behind an advertisement, or a control of the advertisement.",
         hits=(
             "Story continues below advertisement", "ADVERTISEMENT - CONTINUE READING BELOW", "**Skip advertisement**", "La suite après la publicité",
             "CONTINUA DEPOIS DA PUBLICIDADE", "Article continues below",
@@ -160,7 +160,7 @@ RULES = (
         ),
     ),
     Rule(
-        id='ads/control',
+        id="ads/control",
         match=Label(labels=(
             "Continue reading the story", "Continue reading below", "Scroll to continue", "Scroll down to continue", "Scroll for more", "Skip ad", "Skip ads", "Story continues",
             "Article continues", "Keep reading below", "Close ad", "Report this ad", "Report ad", "Hide ad", "Remove ads", "Remove ad", "Your ad here", "Advertise here",
@@ -170,29 +170,29 @@ RULES = (
             "Fim da publicidade", "Anúncios Google", "Dopo la pubblicità", "Juttu jatkuu", "Koniec reklamy", "Kontynuuj czytanie", "Konec reklamy", "Продолжение ниже",
             "Haberin devamı", "Haber devam ediyor", "استمر في القراءة", "繼續閱讀", "記事が続きます", "기사 계속",
         ), glues=False),
-        why='A control of an advertisement or of a cut text; as words also part of plain sentences, so only alone on a line.',
+        why="A control of an advertisement or of a cut text; as words also part of plain sentences, so only alone on a line.",
         hits=("Scroll to continue", "Remove ads", "Ads by Google", "Haberin devamı"),
         misses=("Remove ads from the bus shelters", "Scroll to continue the tale"),
         languages=("en", "de", "fr", "es", "pt", "it", "fi", "ru", "pl", "cs", "tr", "ar", "zh", "ja", "ko"),
     ),
     Rule(
-        id='ads/countdown',
-        match=Pattern(regex='(?:this )?(?:ad|advert|advertisement|video) (?:will )?(?:ends?|close[sd]?|starts?|begins?) in \\d+(?: ?s| seconds?)?(?: .{0,20})?|(?:die )?(?:werbung|anzeige) endet in \\d+.{0,15}|(?:ad|advertisement|werbung|anzeige|reklama|publicidad|publicité|реклама) \\d+ (?:of|von|de|sur|z|из) \\d+.{0,12}', max_words=10),
-        why='The clock of a video advertisement.',
+        id="ads/countdown",
+        match=Pattern(regex=r"(?:this )?(?:ad|advert|advertisement|video) (?:will )?(?:ends?|close[sd]?|starts?|begins?) in \d+(?: ?s| seconds?)?(?: .{0,20})?|(?:die )?(?:werbung|anzeige) endet in \d+.{0,15}|(?:ad|advertisement|werbung|anzeige|reklama|publicidad|publicité|реклама) \d+ (?:of|von|de|sur|z|из) \d+.{0,12}", max_words=10),
+        why="The clock of a video advertisement.",
         hits=("Ad ends in 15 seconds", "This ad will end in 5", "Werbung endet in 10 Sek.", "Ad 1 of 2 (0:15)"),
         misses=("The ad campaign ends in 2027", "Ad 1 was better than ad 2 of the series and everybody knew it well enough"),
         languages=("en", "de"),
     ),
     Rule(
-        id='ads/slot-name',
+        id="ads/slot-name",
         match=AllOf(matches=(Token(tokens=(
             "ad-slot", "adslot", "ad_slot", "ad-container", "adcontainer", "ad-wrapper", "ad-label", "ad-unit", "adunit", "ad-banner", "advert", "advertisement", "advertising",
             "adsbygoogle", "dfp-ad", "google-ad", "googlead", "gpt-ad", "ad-placeholder", "ad-text", "sponsored-content-label", "native-ad", "werbung", "anzeige", "publicidad",
             "publicite", "reklama", "banner-ad", "ad-block", "article-ad", "inline-ad", "ad-inline", "ad-feedback", "outbrain", "taboola", "obr_container", "trc_related_container",
         ), max_words=12),)),
-        why='A short text in a box that its page calls an advertisement.',
-        hits=(),
-        misses=(),
+        why="A short text in a box that its page calls an advertisement.",
+        hits=("Shop the autumn sale",),
+        misses=("The mayor said that the harbour would stay closed until the storm has passed over the coast.",),
         languages=("en", "de", "fr", "es", "pl"),
     ),
 )

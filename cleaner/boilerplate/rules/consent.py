@@ -7,7 +7,7 @@ __all__ = ["RULES"]
 
 RULES = (
     Rule(
-        id='consent/line',
+        id="consent/line",
         match=AllOf(matches=(Line(labels=(
             "Cookie policy", "Cookie settings", "Cookie preferences", "Cookie notice", "Manage cookies", "Manage consent", "Manage preferences", "Accept cookies",
             "Accept all cookies", "Accept all", "Accept & continue", "Accept and continue", "I accept", "I agree", "Reject all", "We use cookies", "We value your privacy",
@@ -20,14 +20,14 @@ RULES = (
             "Akceptuję", "Zgadzam się", "Ustawienia prywatności", "Polityka cookies", "Přijmout vše", "Souhlasím", "Prijať všetko", "Elfogadom", "Accept toate", "Принять все",
             "Прийняти", "Приемам", "Prihvatam", "Slažem se", "Αποδοχή", "Αποδοχή όλων", "Kabul et", "Tümünü kabul et", "Çerez politikası", "قبول الكل", "接受所有 Cookie", "同意する",
             "すべて同意する", "Cookie設定", "모두 동의", "ยอมรับ", "Đồng ý", "Terima semua",
-        )), Measure(name="in_list", at_most=0.0),)),
-        why='A button or heading of a consent notice.',
+        )), Measure(name="in_list", at_most=0.0))),
+        why="A button or heading of a consent notice.",
         hits=("Accept all cookies", "Cookie Policy", "Cookie-Erklärung", "すべて同意する"),
         misses=("Cookie recipes", "Accept all guests", "Cookies"),
         languages=("en", "de", "fr", "es", "pt", "it", "nl", "sv", "da", "no", "fi", "pl", "cs", "sk", "hu", "ro", "ru", "uk", "hr", "el", "tr", "zh", "ja", "ko", "th", "vi", "id"),
     ),
     Rule(
-        id='consent/notice',
+        id="consent/notice",
         match=Phrase(phrases=(
             "we use cookies to", "we use cookies and", "this website uses cookies", "this site uses cookies", "our website uses cookies", "uses cookies to improve",
             "by continuing to use this site", "by continuing to browse", "by using this site, you agree", "by clicking “accept”", "by clicking accept", "agree to our terms",
@@ -43,7 +43,7 @@ RULES = (
             "tiek izmantotas sīkdatnes", "naudojame slapukus", "kasutame küpsiseid", "نستخدم ملفات تعريف الارتباط", "我们使用cookie", "我們使用cookie", "クッキーを使用", "cookieを使用", "쿠키를 사용",
             "เว็บไซต์นี้ใช้คุกกี้", "chúng tôi sử dụng cookie", "kami menggunakan cookie", "utilitzem galetes", "löschen den verlauf und deine cookies",
         ), max_words=90),
-        why='A consent notice.',
+        why="A consent notice.",
         hits=(
             "Here we use cookies to", "Here we use cookies and", "Here this website uses cookies", "Here this site uses cookies", "Here our website uses cookies",
             "Here uses cookies to improve", "Here by continuing to use this site", "Here by continuing to browse", "Here by using this site, you agree", "Here by clicking “accept”",

@@ -8,7 +8,7 @@ __all__ = ["RULES"]
 
 RULES = (
     Rule(
-        id='keep/correction',
+        id="keep/correction",
         match=Opening(phrases=(
             "Correction:", "Correction to", "Clarification:", "Editor's note", "Editors' note", "Editor’s note", "Update:", "Updated:", "Note to readers", "Author's note",
             "Korrektur:", "Anmerkung der Redaktion", "Note de la rédaction", "Nota de la redacción", "Nota del editor", "Nota da redação", "Nota della redazione",
@@ -31,11 +31,11 @@ RULES = (
         verdict=Verdict.KEEP,
     ),
     Rule(
-        id='keep/spoken',
-        match=Pattern(regex='["“„«»「『‘].+["”“»«」』’‘][.,;]?', max_words=12),
-        why='A short line between quotation marks is something said or quoted.',
-        hits=("\"Read more: books are good for you\"", "„Anzeige“", "«Publicité»"),
-        misses=("Read more: \"books are good for you\"",),
+        id="keep/spoken",
+        match=Pattern(regex=r'["“„«»「『‘].+["”“»«」』’‘][.,;]?', max_words=12),
+        why="A short line between quotation marks is something said or quoted.",
+        hits=('"Read more: books are good for you"', "„Anzeige“", "«Publicité»"),
+        misses=('Read more: "books are good for you"',),
         languages=("en", "de", "fr"),
         verdict=Verdict.KEEP,
     ),

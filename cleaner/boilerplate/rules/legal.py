@@ -7,7 +7,7 @@ __all__ = ["RULES"]
 
 RULES = (
     Rule(
-        id='legal/copyright',
+        id="legal/copyright",
         match=Phrase(phrases=(
             "Copyright ©", "Copyright (c)", "© Copyright", "All rights reserved", "Alle Rechte vorbehalten", "Tous droits réservés", "Todos los derechos reservados",
             "Reservados todos los derechos", "Todos os direitos reservados", "Tutti i diritti riservati", "Alle rechten voorbehouden", "Wszelkie prawa zastrzeżone",
@@ -16,7 +16,7 @@ RULES = (
             "כל הזכויות שמורות", "सर्वाधिकार सुरक्षित", "版权所有", "版權所有", "無断転載", "무단전재", "저작권자", "สงวนลิขสิทธิ์", "Bản quyền thuộc", "Alla rättigheter förbehållna",
             "Alle rettigheder forbeholdes", "Kaikki oikeudet pidätetään",
         ), max_words=40),
-        why='The copyright line of the publisher.',
+        why="The copyright line of the publisher.",
         hits=(
             "2023 Harbour News Copyright © since then", "2023 Harbour News Copyright (c) since then", "2023 Harbour News © Copyright since then",
             "2023 Harbour News All rights reserved since then", "2023 Harbour News Alle Rechte vorbehalten since then", "2023 Harbour News Tous droits réservés since then",
@@ -39,22 +39,22 @@ RULES = (
         ),
     ),
     Rule(
-        id='legal/copyright-year',
-        match=AllOf(matches=(Pattern(regex='copyright,? ?:? ?(?:©|\\(c\\)|c)? ?(?:19|20)\\d\\d.{0,80}|copyright:? (?:©|\\(c\\)|c) .{1,90}|copyright: [^.!?]{1,80}|(?:©|\\(c\\)) ?(?:19|20)\\d\\d.{0,80}', max_words=22), Measure(name="in_list", at_most=0.0),)),
-        why='A copyright line with its year.',
+        id="legal/copyright-year",
+        match=AllOf(matches=(Pattern(regex=r"copyright,? ?:? ?(?:©|\(c\)|c)? ?(?:19|20)\d\d.{0,80}|copyright:? (?:©|\(c\)|c) .{1,90}|copyright: [^.!?]{1,80}|(?:©|\(c\)) ?(?:19|20)\d\d.{0,80}", max_words=22), Measure(name="in_list", at_most=0.0))),
+        why="A copyright line with its year.",
         hits=("Copyright © 2026. Texas Mattress Makers.", "© 2019 Harbour News", "Copyright: Project Syndicate, 2025", "Copyright ⓒ Entermedia.co.kr"),
         misses=("Copyright was new in England in 1976", "Copyrighted 2010 maps"),
         languages=("en",),
     ),
     Rule(
-        id='legal/reuse',
+        id="legal/reuse",
         match=Phrase(phrases=(
             "may not be published, broadcast, rewritten or redistributed", "may not be reproduced without", "without written permission", "ohne schriftliche genehmigung",
-            "reproduction interdite", "prohibida su reproducción", "prohibida la reproducción", "proibida a reprodução", "riproduzione riservata", "© riproduzione riservata",
-            "nachdruck verboten", "wiedergabe wurde gespeichert", "запрещается без", "при перепечатке", "禁止转载", "未经授权", "禁止無断転載", "無断転載を禁じます", "재배포 금지", "未經授權",
-            "opinions expressed here are", "die meinung der redaktion dar", "alle angaben ohne gewähr",
+            "reproduction interdite", "prohibida su reproducción", "prohibida la reproducción", "proibida a reprodução", "riproduzione riservata", "nachdruck verboten",
+            "wiedergabe wurde gespeichert", "запрещается без", "при перепечатке", "禁止转载", "未经授权", "禁止無断転載", "無断転載を禁じます", "재배포 금지", "未經授權", "opinions expressed here are",
+            "die meinung der redaktion dar", "alle angaben ohne gewähr",
         ), max_words=50),
-        why='A notice about reuse or liability.',
+        why="A notice about reuse or liability.",
         hits=(
             "This material may not be published, broadcast, rewritten or redistributed", "This material may not be reproduced without", "This material without written permission",
             "This material ohne schriftliche genehmigung", "This material reproduction interdite", "This material prohibida su reproducción",
@@ -67,7 +67,7 @@ RULES = (
         languages=("en", "de", "fr", "es", "pt", "it", "ru", "zh", "ja", "ko"),
     ),
     Rule(
-        id='legal/footer-line',
+        id="legal/footer-line",
         match=AllOf(matches=(Line(labels=(
             "Terms of Use", "Terms of Service", "Terms and Conditions", "Terms & Conditions", "Privacy Policy", "Privacy Notice", "Legal notice", "Imprint", "Editorial guidelines",
             "Editorial policy", "Datenschutzerklärung", "Datenschutz", "Impressum", "AGB", "Nutzungsbedingungen", "Mentions légales", "Politique de confidentialité",
@@ -75,8 +75,8 @@ RULES = (
             "Informativa sulla privacy", "Privacyverklaring", "Privacybeleid", "Algemene voorwaarden", "Polityka prywatności", "Regulamin", "Zásady ochrany osobních údajů",
             "Adatvédelem", "Impresszum", "Politica de confidențialitate", "Политика конфиденциальности", "Пользовательское соглашение", "Політика конфіденційності",
             "Gizlilik politikası", "Kullanım koşulları", "سياسة الخصوصية", "隐私政策", "隱私政策", "プライバシーポリシー", "利用規約", "特定商取引法に基づく表記", "개인정보처리방침", "이용약관", "นโยบายความเป็นส่วนตัว",
-            "Chính sách bảo mật", "Kebijakan privasi", "Editorial Guidelines", "Advertiser disclosure", "Affiliate disclosure", "Do not sell my personal information",
-        )), Measure(name="in_list", at_most=0.0),)),
+            "Chính sách bảo mật", "Kebijakan privasi", "Advertiser disclosure", "Affiliate disclosure", "Do not sell my personal information",
+        )), Measure(name="in_list", at_most=0.0))),
         why="A link of the page's footer.",
         hits=("Privacy Policy", "Datenschutzerklärung", "Impressum", "利用規約"),
         misses=("Privacy policy debates", "Terms of endearment"),

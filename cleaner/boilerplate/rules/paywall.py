@@ -7,7 +7,7 @@ __all__ = ["RULES"]
 
 RULES = (
     Rule(
-        id='paywall/line',
+        id="paywall/line",
         match=AllOf(matches=(Line(labels=(
             "Subscribe to continue reading", "Subscribe to read more", "Subscribe to keep reading", "Subscribe now to keep reading", "Log in", "Log in to continue",
             "Log in or create an account to continue", "Log in to continue reading", "Login", "Login to continue", "Log in or subscribe", "Log in or sign up", "Sign in",
@@ -42,8 +42,8 @@ RULES = (
             "למנויים בלבד", "लॉग इन करें", "साइन इन", "登录", "登入", "登錄", "注册", "註冊", "会员专享", "會員專享", "ログイン", "ログインする", "新規会員登録", "会員限定", "会員限定記事", "有料会員限定", "この記事は有料会員限定です",
             "有料会員登録", "無料会員登録", "アプリをダウンロード", "로그인", "회원가입", "회원 전용", "เข้าสู่ระบบ", "สมัครสมาชิก", "Đăng nhập", "Log masuk", "Inicia la sessió", "Abo-Angebot",
             "Register to continue",
-        )), Measure(name="in_list", at_most=0.0),)),
-        why='A whole line that asks to pay, to log in or to use the app.',
+        )), Measure(name="in_list", at_most=0.0))),
+        why="A whole line that asks to pay, to log in or to use the app.",
         hits=("Log in", "Start a Free Trial", "Already a subscriber?", "Jetzt freischalten", "会員限定"),
         misses=("Log in the river", "Register office", "Premium brands"),
         languages=(
@@ -52,25 +52,24 @@ RULES = (
         ),
     ),
     Rule(
-        id='paywall/phrase',
+        id="paywall/phrase",
         match=Phrase(phrases=(
             "to continue reading this article", "to continue reading, please", "subscribe to continue", "subscribe now to keep reading", "subscribe to read the full",
             "subscribe to read this", "to read the full story, subscribe", "this article is for subscribers", "this article is reserved for", "this content is for subscribers",
             "this content is only available", "available to subscribers only", "is available to subscribers", "log in or create an account", "create an account to continue",
             "you have reached your limit", "you've reached your limit", "free articles remaining", "articles left this month", "bereits abonnent", "support our journalism",
             "become a member today", "consider making a donation", "please consider donating", "please consider subscribing", "um diesen artikel zu lesen",
-            "um den artikel weiterzulesen", "lesen sie weiter mit", "mit abo weiterlesen", "diesen artikel weiterlesen mit", "exklusiv für abonnenten",
-            "la suite est réservée aux abonnés", "réservée aux abonnés", "réservé à nos abonnés", "pour continuer la lecture", "en accès libre pour",
-            "contenido exclusivo para suscriptores", "para seguir leyendo", "suscríbete para seguir", "suscríbete para leer", "exclusivo para assinantes", "para continuar lendo",
-            "assine para continuar", "conteúdo exclusivo para assinantes", "riservato agli abbonati", "per continuare a leggere", "abbonati per continuare", "om verder te lezen",
-            "alleen voor abonnees", "för att läsa vidare", "läs vidare med", "for at læse videre", "for å lese videre", "tilaa ja jatka lukemista", "dalsza część artykułu dostępna",
-            "dostępny tylko dla", "aby czytać dalej", "zbývá vám přečíst", "pro pokračování ve čtení", "pentru a continua citirea", "чтобы читать дальше", "чтобы продолжить чтение",
-            "доступно только подписчикам", "щоб читати далі", "okumaya devam etmek için", "للاستمرار في القراءة", "登录后继续", "登入後繼續", "会员专享", "有料会員限定", "この記事は有料", "この記事は会員",
-            "続きを読むには", "ログインして続き", "อ่านต่อสำหรับสมาชิก", "đăng nhập để đọc tiếp", "support independent journalism by", "already a subscriber? log in",
-            "already a subscriber? sign in", "get access to the full archive", "free articles remaining this month", "réservé aux abonnés", "unlock this article",
-            "download our app", "get the fox news app", "support our work by", "de cet article à lire",
+            "um den artikel weiterzulesen", "lesen sie weiter mit", "mit abo weiterlesen", "diesen artikel weiterlesen mit", "exklusiv für abonnenten", "réservée aux abonnés",
+            "réservé à nos abonnés", "pour continuer la lecture", "en accès libre pour", "contenido exclusivo para suscriptores", "para seguir leyendo", "suscríbete para seguir",
+            "suscríbete para leer", "exclusivo para assinantes", "para continuar lendo", "assine para continuar", "riservato agli abbonati", "per continuare a leggere",
+            "abbonati per continuare", "om verder te lezen", "alleen voor abonnees", "för att läsa vidare", "läs vidare med", "for at læse videre", "for å lese videre",
+            "tilaa ja jatka lukemista", "dalsza część artykułu dostępna", "dostępny tylko dla", "aby czytać dalej", "zbývá vám přečíst", "pro pokračování ve čtení",
+            "pentru a continua citirea", "чтобы читать дальше", "чтобы продолжить чтение", "доступно только подписчикам", "щоб читати далі", "okumaya devam etmek için",
+            "للاستمرار في القراءة", "登录后继续", "登入後繼續", "会员专享", "有料会員限定", "この記事は有料", "この記事は会員", "続きを読むには", "ログインして続き", "อ่านต่อสำหรับสมาชิก", "đăng nhập để đọc tiếp",
+            "support independent journalism by", "already a subscriber? log in", "already a subscriber? sign in", "get access to the full archive", "réservé aux abonnés",
+            "unlock this article", "download our app", "get the fox news app", "support our work by", "de cet article à lire",
         ), max_words=45),
-        why='A sentence whose words only a paywall, a donation plea or an app prompt uses.',
+        why="A sentence whose words only a paywall, a donation plea or an app prompt uses.",
         hits=(
             "Please to continue reading this article", "Please to continue reading, please", "Please subscribe to continue", "Please subscribe now to keep reading",
             "Please subscribe to read the full", "Please subscribe to read this", "Please to read the full story, subscribe", "Please this article is for subscribers",

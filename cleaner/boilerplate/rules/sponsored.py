@@ -7,20 +7,20 @@ __all__ = ["RULES"]
 
 RULES = (
     Rule(
-        id='sponsored/label',
+        id="sponsored/label",
         match=AllOf(matches=(Label(labels=(
             "Sponsored", "Sponsored content", "Sponsored post", "Sponsored stories", "Sponsored links", "Promoted content", "Promoted stories", "Paid content", "Paid post",
             "Partner content", "Branded content", "Advertorial", "From our partners", "From our sponsors", "A message from our sponsor", "Message from our sponsor",
             "A word from our sponsor", "Gesponserter Inhalt", "Gesponserte Inhalte", "Contenu sponsorisé", "Contenido patrocinado", "Conteúdo patrocinado",
             "Contenuto sponsorizzato", "Gesponsorde content", "Treść sponsorowana", "Sponsorlu içerik",
-        ), edits=1), Measure(name="in_list", at_most=0.0),)),
-        why='A label of paid content.',
+        ), edits=1), Measure(name="in_list", at_most=0.0))),
+        why="A label of paid content.",
         hits=("Sponsored", "SPONSORED CONTENT", "Sponsored Contents", "Contenido patrocinado"),
         misses=("Sponsored runners raised 4,000 pounds.", "Sponsored content is disclosed", "Paid leave"),
         languages=("en", "de", "fr", "es", "pt", "it", "nl", "pl", "tr"),
     ),
     Rule(
-        id='sponsored/line',
+        id="sponsored/line",
         match=AllOf(matches=(Line(labels=(
             "Sponsored story", "Sponsored link", "Sponsored video", "Sponsored article", "Sponsored message", "Sponsored by", "Promoted", "Promoted post", "Promoted links",
             "Paid partnership", "Paid for by", "Paid program", "Partner offer", "Partner offers", "Brand content", "Brandvoice", "Advertorials", "From our partner",
@@ -33,18 +33,18 @@ RULES = (
             "Article sponsorisé", "En partenariat avec", "Publi-rédactionnel", "Publirédactionnel", "Publireportage", "Contenu de marque", "Proposé par", "Présenté par",
             "Liens sponsorisés", "Ailleurs sur le web", "Patrocinado", "Patrocinado por", "Contenido promocionado", "Contenidos patrocinados", "Publirreportaje",
             "Contenido de marca", "Enlaces patrocinados", "Ofrecido por", "Presentado por", "Promocionado", "Conteúdo de marca", "Patrocinados", "Publieditorial", "Publipost",
-            "Oferecido por", "Apresentado por", "Informe publicitário", "Informe Publicitário", "Sponsorizzato", "Sponsorizzato da", "In collaborazione con",
-            "Contenuto promozionale", "Offerto da", "Gesponsord", "Gesponsorde inhoud", "Partnerbijdrage", "Aangeboden door", "In samenwerking met", "Betaalde content", "Sponsrat",
-            "Sponsrat innehåll", "Sponsrad artikel", "I samarbete med", "Sponsoreret", "Sponsoreret indhold", "Sponset innhold", "Betalt innhold", "Sponset", "Sponsoroitu",
-            "Kaupallinen yhteistyö", "Sponsoroitu sisältö", "Artykuł sponsorowany", "Materiał sponsorowany", "Materiał partnera", "Materiał promocyjny", "Treść partnera",
-            "Sponsorowane", "Sponzorovaný obsah", "Sponzorováno", "Partnerský obsah", "Szponzorált tartalom", "Támogatott tartalom", "Conținut sponsorizat", "Партнерский материал",
-            "Партнёрский материал", "Спонсорский материал", "На правах рекламы.", "Спецпроект", "Новости партнеров", "Новости партнёров", "Партнёрский проект", "Партнерский проект",
-            "Промо", "Партнерський матеріал", "Новини партнерів", "Спонсориран", "Платена публикация", "Sponzorirano", "Sponzorirani sadržaj", "Sponzorirani članak",
-            "Plaćeni sadržaj", "Χορηγούμενο", "Χορηγούμενο περιεχόμενο", "Sponsorlu", "Sponsor", "محتوى مدفوع", "محتوى برعاية", "برعاية", "محتوای حمایت شده", "תוכן ממומן", "ממומן",
-            "प्रायोजित", "赞助内容", "赞助", "贊助內容", "赞助商内容", "推广内容", "スポンサー", "スポンサードコンテンツ", "提供", "タイアップ", "タイアップ記事", "협찬", "스폰서", "เนื้อหาที่ได้รับการสนับสนุน", "Nội dung tài trợ",
-            "Được tài trợ", "Konten bersponsor", "Konten sponsor", "Disponsori", "Contingut patrocinat",
-        )), Measure(name="in_list", at_most=0.0),)),
-        why='A label of paid content that is also a common word or the start of a sentence: only alone on its line.',
+            "Oferecido por", "Apresentado por", "Informe publicitário", "Sponsorizzato", "Sponsorizzato da", "In collaborazione con", "Contenuto promozionale", "Offerto da",
+            "Gesponsord", "Gesponsorde inhoud", "Partnerbijdrage", "Aangeboden door", "In samenwerking met", "Betaalde content", "Sponsrat", "Sponsrat innehåll", "Sponsrad artikel",
+            "I samarbete med", "Sponsoreret", "Sponsoreret indhold", "Sponset innhold", "Betalt innhold", "Sponset", "Sponsoroitu", "Kaupallinen yhteistyö", "Sponsoroitu sisältö",
+            "Artykuł sponsorowany", "Materiał sponsorowany", "Materiał partnera", "Materiał promocyjny", "Treść partnera", "Sponsorowane", "Sponzorovaný obsah", "Sponzorováno",
+            "Partnerský obsah", "Szponzorált tartalom", "Támogatott tartalom", "Conținut sponsorizat", "Партнерский материал", "Партнёрский материал", "Спонсорский материал",
+            "На правах рекламы.", "Спецпроект", "Новости партнеров", "Новости партнёров", "Партнёрский проект", "Партнерский проект", "Промо", "Партнерський матеріал",
+            "Новини партнерів", "Спонсориран", "Платена публикация", "Sponzorirano", "Sponzorirani sadržaj", "Sponzorirani članak", "Plaćeni sadržaj", "Χορηγούμενο",
+            "Χορηγούμενο περιεχόμενο", "Sponsorlu", "Sponsor", "محتوى مدفوع", "محتوى برعاية", "برعاية", "محتوای حمایت شده", "תוכן ממומן", "ממומן", "प्रायोजित", "赞助内容", "赞助", "贊助內容",
+            "赞助商内容", "推广内容", "スポンサー", "スポンサードコンテンツ", "提供", "タイアップ", "タイアップ記事", "협찬", "스폰서", "เนื้อหาที่ได้รับการสนับสนุน", "Nội dung tài trợ", "Được tài trợ", "Konten bersponsor",
+            "Konten sponsor", "Disponsori", "Contingut patrocinat",
+        )), Measure(name="in_list", at_most=0.0))),
+        why="A label of paid content that is also a common word or the start of a sentence: only alone on its line.",
         hits=("Sponsored by", "Gesponsert", "提供", "Around the Web", "Shop now"),
         misses=("Sponsored by the harbour board", "Our sponsors left early.", "Shop now closed"),
         languages=(
@@ -53,7 +53,7 @@ RULES = (
         ),
     ),
     Rule(
-        id='sponsored/notice',
+        id="sponsored/notice",
         match=Opening(phrases=(
             "This article is sponsored by", "This post is sponsored by", "This article was sponsored by", "This content is sponsored by", "This article is brought to you by",
             "This content was paid for", "This post was sponsored by", "This story was paid for by", "This is a sponsored post", "This is sponsored content",
@@ -61,7 +61,7 @@ RULES = (
             "Dieser Artikel wurde gesponsert", "Dieser Beitrag wurde gesponsert", "Dieser Beitrag entstand in Kooperation mit", "Cet article est sponsorisé",
             "Article réalisé en partenariat avec", "Este artículo está patrocinado", "Contenido ofrecido por", "Este conteúdo é um oferecimento", "Artykuł sponsorowany przez",
         ), max_words=35),
-        why='A sentence that says who paid for the page.',
+        why="A sentence that says who paid for the page.",
         hits=(
             "This article is sponsored by Harbour Mills", "This post is sponsored by Harbour Mills", "This article was sponsored by Harbour Mills",
             "This content is sponsored by Harbour Mills", "This article is brought to you by Harbour Mills", "This content was paid for Harbour Mills",

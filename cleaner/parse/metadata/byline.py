@@ -96,7 +96,7 @@ CUT = re.compile(
 # Words of a date that the cut at its number leaves behind.
 TIME_WORDS = re.compile(
     r"[\s,»]*\b(?:published|updated|posted|last|on|am|le|vom|el|publié|veröffentlicht|aktualisiert"
-    r"|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?"
+    r"|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?"
     r"|jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?"
     r"|dec(?:ember)?)[\s:.,»]*$",
     re.IGNORECASE,
