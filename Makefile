@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: run test check format lock floor bench new-case accept clean
+.PHONY: run test check format docs new-case accept floor bench lock clean help
 
 run: $(VENV)/.run  ## clean and archive one article (URL=https://… for a real one, else a demo site on loopback)
 	@$(BIN)/python fixtures/demo.py $(URL)
@@ -21,6 +21,21 @@ check: $(VENV)/.dev  ## format, lint, types, import floors, docs
 format: $(VENV)/.dev  ## rewrite the code the way check wants it
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+docs: $(VENV)/.dev  ## write the generated pages, docs/rules.md and docs/cli.md
+	$(BIN)/python docs/generate.py
+
+new-case: $(VENV)/.dev  ## an empty case folder (NAME=kind-what-where)
+	@$(BIN)/python tests/case_tools.py new $(or $(NAME),$(error say NAME=kind-what-where))
+
+accept: $(VENV)/.dev  ## write a case's expectations from the present output and show the difference (CASE=name)
+	@$(BIN)/python tests/case_tools.py accept $(or $(CASE),$(error say CASE=name))
+
+floor: $(VENV)/.dev  ## the cases' figures against their pins in fixtures/floor.json
+	@$(BIN)/python tests/case_tools.py floor
+
+bench: $(VENV)/.run  ## figures on the evaluation pages, where they stand beside the project (EVERY=10 for a quick look)
+	@$(BIN)/python tests/bench/report.py --every $(or $(EVERY),1)
 
 lock:  ## pin what pyproject.toml asks for, naming no host (needs uv)
 	uv pip compile --universal --no-header --no-annotate --generate-hashes --python-version 3.11 pyproject.toml -o requirements.lock
@@ -41,3 +56,6 @@ $(VENV)/.dev: requirements-dev.lock $(VENV)/.run
 
 clean:  ## remove what make made
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+help:  ## this list
+	@sed -n 's/^\([a-z][a-z-]*\):.*##  *\(.*\)/\1|\2/p' $(firstword $(MAKEFILE_LIST)) | while IFS='|' read -r name what; do printf '%-10s %s\n' "$$name" "$$what"; done

@@ -9,6 +9,8 @@ from cleaner.boilerplate import RuleSet, classify, clean_plain_text, compile_rul
 from cleaner.boilerplate.classify import Classified
 from cleaner.boilerplate.locate import Choice
 from cleaner.boilerplate.segment import Segmented
+from cleaner.boilerplate.refine import refine
+from cleaner.boilerplate.scorer import shipped_scorer
 from cleaner.boilerplate.selectors import forced_by_selectors
 from cleaner.errors import LimitError
 from cleaner.model import Block, Decision, Meta, Page, Reason, ReasonCode, Verdict
@@ -18,7 +20,9 @@ from cleaner.policy import Policy
 from cleaner.rule import Rule
 from cleaner.text import fold
 
-__all__ = ["clean", "clean_text", "rule_set"]
+__all__ = ["MODEL", "clean", "clean_text", "rule_set"]
+
+MODEL = "model"  # in Policy.off: trafilatura's own choice stands, with its slower fallbacks
 
 _URL_HINT = "clean() takes a page's content; use cleaner.fetch(url) first, then clean(page)"
 _FIRST_ERROR_STATUS = 400  # RFC 9110: answers from here on are no pages
@@ -55,7 +59,10 @@ def clean(
         return _nothing(page, rules, ReasonCode.NO_CONTENT, "no element could be read")
     segmented = segment(tree)
     meta = read_metadata(tree, page.url, " ".join(b.text for b in segmented.blocks))
-    whole, choice = with_strays(segmented, locate(tree, segmented))
+    scorer = None if MODEL in policy.off else shipped_scorer()
+    whole, choice = with_strays(segmented, locate(tree, segmented, fast=scorer is not None))
+    if scorer is not None:
+        choice = refine(whole, choice, meta, scorer)
     return _assemble(page, meta, whole, choice, rules, policy)
 
 

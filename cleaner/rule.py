@@ -79,7 +79,7 @@ class Neighbour:
     rules: tuple[str, ...]
 
 
-MeasureName = Literal["link_share", "words", "list_links", "ends_sentence", "in_list"]
+MeasureName = Literal["link_share", "words", "links", "ends_sentence", "in_list", "heading"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from cleaner.boilerplate.frame import Frame
 from cleaner.boilerplate.segment import Segmented
 from cleaner.boilerplate.tokentables import TokenTables, block_columns, name_columns
-from cleaner.model import Block
+from cleaner.model import Block, Meta
 from cleaner.text import words
 
 __all__ = ["FEATURES", "Features", "read_features"]
@@ -40,10 +40,10 @@ _ENDS = ".!?…。！？।。\"”»'’)"
 _LEVEL_NAMES = ("own", "parent", "grandparent", "great-grandparent")
 FEATURES: tuple[str, ...] = (
     "kept", "words", "characters", "link share", "hidden", "tag", "heading level", "list depth", "tree depth",
-    "ends a sentence", "ends in a colon", "question", "digits", "capitals", "mean word length", "copies on the page", "words of the title",
+    "ends a sentence", "ends in a colon", "question", "digits", "capitals", "mean word length", "copies on the page", "words of the title", "words of the description", "words of the byline",
     *(f"{what} of {level} element" for level in _LEVEL_NAMES for what in ("kept share", "words", "link share", "words a block")),
     *(f"{what} {share} of {of}" for of in ("kept words", "running text") for share in ("60 %", "95 %") for what in ("inside the element with", "steps to the element with")),
-    "share of kept words in the container", "link share of the container", "same kind: blocks", "same kind: kept share", "same kind: words",
+    "share of kept words in the container", "link share of the container", "same kind: blocks", "same kind: kept share", "same kind: words", "same kind before", "same kind after",
     *(f"{what} of {place}" for place in ("block before", "second block before", "block after", "second block after") for what in ("kept", "words", "link share", "sentence end", "tag")),
     "blocks since first kept", "blocks to last kept", "blocks since a kept one", "blocks to a kept one", "place on the page",
     "page: words kept", "page: words", "page: share kept", "page: blocks kept", "page: link share",
@@ -60,14 +60,14 @@ class Features:
     blocks: tuple[int, ...]
 
 
-def read_features(page: Segmented, kept: Sequence[float], title: str | None, tables: TokenTables) -> Features:
+def read_features(page: Segmented, kept: Sequence[float], meta: Meta, tables: TokenTables) -> Features:
     """The features of all text blocks; `kept` are trafilatura's shares by block index."""
     index = tuple(block.index for block in page.blocks if block.text)
     if not index:
         return Features(rows=np.zeros((0, len(FEATURES)), np.float32), blocks=())
     reader = _Reader(page, index, kept)
     columns = [
-        *reader.own(title),
+        *reader.own(meta),
         *reader.elements(),
         *reader.containers(),
         *reader.same_kind(),
@@ -115,7 +115,7 @@ class _Reader:
             np.maximum.at(last, self.parent[rows], last[rows])
         self.sums, self.last = sums, last
 
-    def own(self, title: str | None) -> list[Numbers]:
+    def own(self, meta: Meta) -> list[Numbers]:
         texts = [block.text for block in self.blocks]
         lengths = np.array([len(text) for text in texts], np.float32)
         heads = [text[:_CAPITALS_READ] for text in texts]
@@ -133,7 +133,9 @@ class _Reader:
             np.array([len(_CAPITALS.findall(head)) if head.isascii() else 0 for head in heads], np.float32) / size,
             lengths / np.maximum(self.words, 1.0),
             np.array([copies[text] for text in texts], np.float32),
-            np.array(_title_words(texts, title), np.float32),
+            np.array(_shared_words(texts, meta.title), np.float32),
+            np.array(_shared_words(texts, meta.description), np.float32),
+            np.array(_shared_words(texts, meta.byline), np.float32),
         ]  # fmt: skip
 
     def elements(self) -> list[Numbers]:
@@ -186,10 +188,15 @@ class _Reader:
         """Of blocks whose element has the same tag and names: how many, their kept share, their mean words."""
         kinds: dict[tuple[str, str, str], int] = {}
         of = np.array([kinds.setdefault(_kind(frame), len(kinds)) for frame in self.frames], np.int32)
+        before = np.concatenate(([-1], of[:-1])) == of
+        after = np.concatenate((of[1:], [-1])) == of
         blocks = np.bincount(of)
         total = np.bincount(of, self.words)
         kept = np.bincount(of, self.words * self.kept)
-        return [np.log1p(blocks)[of], (kept / np.maximum(total, 1.0))[of], np.log1p(total / blocks)[of]]
+        return [
+            np.log1p(blocks)[of], (kept / np.maximum(total, 1.0))[of], np.log1p(total / blocks)[of],
+            before.astype(np.float32), after.astype(np.float32),
+        ]  # fmt: skip
 
     def neighbours(self) -> list[Numbers]:
         columns: list[Numbers] = []
@@ -242,15 +249,15 @@ def _shifted(column: Numbers, offset: int) -> Numbers:
     return out
 
 
-_MAX_TITLE_BLOCK_CHARS = 300
+_MAX_COMPARED_CHARS = 400
 
 
-def _title_words(texts: list[str], title: str | None) -> list[float]:
-    """Share of each block's words that stand in the title; 0.0 for long blocks."""
-    wanted = frozenset((title or "").lower().split())
+def _shared_words(texts: list[str], known: str | None) -> list[float]:
+    """Share of each block's words that stand in `known`; 0.0 for long blocks."""
+    wanted = frozenset((known or "").lower().split())
     if not wanted:
         return [0.0] * len(texts)
-    return [_overlap(text, wanted) if len(text) <= _MAX_TITLE_BLOCK_CHARS else 0.0 for text in texts]
+    return [_overlap(text, wanted) if len(text) <= _MAX_COMPARED_CHARS else 0.0 for text in texts]
 
 
 def _overlap(text: str, wanted: frozenset[str]) -> float:

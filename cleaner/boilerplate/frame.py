@@ -1,79 +1,119 @@
-"""The block-level elements around a block, as a chain of frames; where class and id names are read, once each."""
+"""The block-level elements around a block, as a chain of frames; what holds a block by its tags is handed down, never looked up."""
 
 import re
-from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 from lxml.html import HtmlElement
+
+from cleaner.model import Role
 
 __all__ = ["BlockContext", "Frame", "split_names"]
 
 _LISTS = frozenset(("ul", "ol", "dl", "menu"))
-_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_GROUPS = _LISTS | {"table", "blockquote", "figure", "pre"}
+_HEADINGS = {f"h{n}": n for n in range(1, 7)}
+_HOLDERS = {
+    "li": Role.LIST_ITEM, "dd": Role.LIST_ITEM, "dt": Role.LIST_ITEM, "td": Role.TABLE, "th": Role.TABLE,
+    "blockquote": Role.QUOTE, "figcaption": Role.CAPTION, "caption": Role.CAPTION,
+}  # fmt: skip
+_TELLING = _GROUPS | _HEADINGS.keys() | _HOLDERS.keys() | {"tr"}
 _PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 _MAX_NAMES_CHARS = 400  # utility-class soup beyond this says nothing more
 
 
-@dataclass(slots=True, kw_only=True, eq=False)
 class Frame:
     """One block-level element: its tag, its class, id and role as written (`names`), and its parent frame.
 
-    `number` counts frames in document order. `group` is the list, table, quote, figure or code block it lies in.
+    `number` counts frames in document order. `group` is the list, table, quote, figure or code block it lies in,
+    `list_depth` the number of lists around it. `row` is set in table rows, `column` in cells, `ordinal` in items of
+    ordered lists. What its own tag and those around it make of a block in it: `role`, `heading` (level of the heading
+    it lies in, 0 outside), `verbatim`, and the innermost `item`, `cell` and `table`.
     """
 
-    number: int
-    tag: str
-    names: str
-    parent: "Frame | None"
-    element: HtmlElement | None
-    hidden: bool
-    group: int | None
-    depth: int = field(init=False)
-    list_depth: int = field(init=False)
-    ordinal: int | None = field(init=False, default=None)
-    children: int = field(init=False, default=0)
-    rows: int = field(init=False, default=0)
-    row: int | None = field(init=False, default=None)
-    column: int | None = field(init=False, default=None)
+    # Written out, not a dataclass: half of a page's elements are frames, and this is the walk's innermost loop.
+    __slots__ = (
+        "_cell", "_children", "_rows", "_table", "column", "depth", "element", "group", "heading", "hidden", "item",
+        "list_depth", "names", "number", "ordinal", "parent", "role", "row", "tag", "verbatim",
+    )  # fmt: skip
 
-    def __post_init__(self) -> None:
-        parent = self.parent
-        self.depth = parent.depth + 1 if parent else 0
-        self.list_depth = (parent.list_depth if parent else 0) + (self.tag in _LISTS)
-        if parent is None:
-            return
-        if self.tag == "li" and parent.tag == "ol":
-            parent.children += 1
-            self.ordinal = parent.children
-        elif self.tag == "tr":
-            table = self.nearest(frozenset(("table",)))
-            if table is not None:
-                self.row = table.rows
-                table.rows += 1
-        elif self.tag in ("td", "th"):
-            self.column = parent.children
-            parent.children += 1
+    def __init__(
+        self, number: int, tag: str, parent: "Frame | None", element: HtmlElement | None, names: str, *, hidden: bool
+    ) -> None:
+        self.number = number
+        self.tag = tag
+        self.parent = parent
+        self.element = element
+        self.names = names
+        self.hidden = hidden
+        self.row: int | None = None
+        self.column: int | None = None
+        self.ordinal: int | None = None
+        self._children = self._rows = 0
+        self.depth = self.list_depth = self.heading = 0
+        self.group: int | None = None
+        self.role = Role.PARAGRAPH
+        self.verbatim = False
+        self.item: Frame | None = None
+        self._cell: Frame | None = None
+        self._table: Frame | None = None
+        if parent is not None:
+            self._take_from(parent)
+        if tag in _TELLING:
+            self._tell(parent)
 
-    def nearest(self, tags: frozenset[str] | set[str]) -> "Frame | None":
-        """The innermost frame, this one included, with one of `tags`; None where there is none."""
-        frame: Frame | None = self
-        while frame is not None:
-            if frame.tag in tags:
-                return frame
-            frame = frame.parent
-        return None
+    def _take_from(self, parent: "Frame") -> None:
+        self.depth = parent.depth + 1
+        self.list_depth = parent.list_depth
+        self.heading = parent.heading
+        self.group = parent.group
+        self.role = parent.role
+        self.verbatim = parent.verbatim
+        self.item = parent.item
+        self._cell = parent._cell
+        self._table = parent._table
 
-    def heading(self) -> str | None:
-        """Tag of the heading this frame is or lies in; None outside headings."""
-        frame = self.nearest(_HEADINGS)
-        return frame.tag if frame else None
+    def _tell(self, parent: "Frame | None") -> None:
+        """Sets what this frame's own tag says of the blocks in it, and its number in its list, row or table."""
+        tag = self.tag
+        self.list_depth += tag in _LISTS
+        if tag in _HOLDERS:
+            self._hold(_HOLDERS[tag], parent)
+        elif tag in _HEADINGS:
+            self.heading = _HEADINGS[tag]
+            self.role = Role.CODE if self.verbatim else Role.HEADING
+        elif tag == "pre":
+            self.verbatim, self.role = True, Role.CODE
+        elif tag == "tr" and self._table:
+            self.row = self._table._rows
+            self._table._rows += 1
+        elif tag == "table":
+            self._table = self
+
+    def _hold(self, role: Role, parent: "Frame | None") -> None:
+        if not self.verbatim and not self.heading:
+            self.role = role
+        if role is Role.LIST_ITEM:
+            self.item = self
+        elif role is Role.TABLE:
+            self._cell = self
+        if parent and (role is Role.TABLE or (self.tag, parent.tag) == ("li", "ol")):
+            number, parent._children = parent._children, parent._children + 1
+            if role is Role.TABLE:
+                self.column = number
+            else:
+                self.ordinal = number + 1
+
+    def opens_group(self) -> bool:
+        """Whether the blocks in it belong together as those around it do not; lists in lists stay one."""
+        return self.tag in _GROUPS and not (self.tag in _LISTS and self.list_depth > 1)
 
     def cell(self) -> tuple[int | None, int | None, bool]:
         """Row, column and whether it is a header cell, of the table cell around this frame."""
-        frame = self.nearest(frozenset(("td", "th")))
-        if frame is None or frame.parent is None:
+        cell = self._cell
+        if cell is None or cell.parent is None:
             return None, None, False
-        return frame.parent.row, frame.column, frame.tag == "th"
+        return cell.parent.row, cell.column, cell.tag == "th"
 
     def chain(self) -> "list[Frame]":
         """This frame and its ancestors, innermost first."""
@@ -84,16 +124,8 @@ class Frame:
             frame = frame.parent
         return found
 
-    def holds(self, other: "Frame") -> bool:
-        """Whether `other` is this frame or lies in it."""
-        frame: Frame | None = other
-        while frame is not None and frame.depth > self.depth:
-            frame = frame.parent
-        return frame is self
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BlockContext:
+class BlockContext(NamedTuple):
     """What stands around one block.
 
     Its innermost frame, the names of inline elements that wrap it from its first character, the share of its characters

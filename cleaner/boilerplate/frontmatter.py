@@ -19,6 +19,8 @@ _SAME_TITLE = (
 _LONG_WORDS = 25  # a paragraph this long has begun the article: what follows is no front matter
 _FRONT_WORDS = 60  # so many kept words in all, and the article has begun, however short its paragraphs are
 _MAX_BYLINE_WORDS = 14
+_MAX_NAMED_WORDS = 8  # a line that only its element's name calls a byline; longer ones are headlines and affiliations
+_MAX_BYLINES = 8  # more lines with dates and names are a list of posts or replies, no front matter
 _MIN_DEK_WORDS = 5
 _MAX_DEK_WORDS = 80
 _DEK_NAMES = frozenset(
@@ -54,7 +56,7 @@ def read_front_matter(page: Segmented, scope: range, located: Sequence[bool], me
     title = fold(meta.title) if meta.title else ""
     dek = fold(meta.description) if meta.description else ""
     names = _name_parts(meta.byline)
-    read = 0
+    read = bylines = 0
     title_seen = False
     for index in scope:
         block = page.blocks[index]
@@ -62,13 +64,13 @@ def read_front_matter(page: Segmented, scope: range, located: Sequence[bool], me
             continue
         folded = fold(block.text)
         count = words(block.text)
-        if title and _is_title(folded, title, block):
-            if not title_seen or located[index]:
-                roles[index] = _title(block, repeated=title_seen)
+        if read >= _FRONT_WORDS:
+            break  # a title met from here on heads a section of its own name
+        if title and (located[index] or block.role is Role.HEADING) and _is_title(folded, title, block):
+            roles[index] = _title(block, repeated=title_seen)
             title_seen = True
-        elif read >= _FRONT_WORDS:
-            continue
-        elif count <= _MAX_BYLINE_WORDS and _is_byline(block, folded, names, page, index):
+        elif count <= _MAX_BYLINE_WORDS and bylines < _MAX_BYLINES and _is_byline(block, folded, names, page, index):
+            bylines += 1
             roles[index] = (
                 Role.BYLINE,
                 _keep("structure/byline", block, "names the author or the date above the article"),
@@ -107,7 +109,9 @@ def _is_byline(block: Block, folded: str, names: Sequence[str], page: Segmented,
         return bool(_DATE.search(text)) or _has_names(page, index, _BYLINE_NAMES)
     if _DATE.search(text) and len(_DATE.sub("", text)) < len(text) // 2 + 8:
         return True
-    return _has_names(page, index, _BYLINE_NAMES) and not text.endswith((".", "?", "!", ":"))
+    if text.endswith((".", "?", "!", ":")) or words(text) > _MAX_NAMED_WORDS:
+        return False
+    return _has_names(page, index, _BYLINE_NAMES)
 
 
 def _is_dek(folded: str, dek: str, count: int, page: Segmented, index: int) -> bool:

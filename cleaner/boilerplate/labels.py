@@ -5,13 +5,15 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from cleaner.boilerplate.ruleset import RuleSet, is_misspelt
+from cleaner.boilerplate.ruleset import MAX_CHARS_READ, RuleSet, is_misspelt, subject_of
 from cleaner.boilerplate.sentences import ends_sentence, looks_unspaced
+from cleaner.model import Verdict
 from cleaner.text import fold
 
 __all__ = ["Cut", "LabelFinder"]
 
 MIN_PROSE_CHARS = 40  # what a label is glued to must be prose: shorter lines with a label's word are headings
+_MIN_PROSE_LINE = 60  # characters; verses are shorter, so lines of a poem are left alone
 _NOTICE_WORDS = 3  # labels of three and more words do not come about by chance
 _BEFORE = re.compile(r"[\s*_~|>=\[({•·↓→–—-]*")
 _SEPARATOR = re.compile(r"(?:\s\d{1,2}(?=\s|[^\W\d_a-z][a-z]))?[\s*_~|=\])}•·↓→–—\u200b-]*")
@@ -80,6 +82,7 @@ class LabelFinder:
     """Finds the labels of a rule set at the edges and in the middle of prose; compiled once for a rule set."""
 
     def __init__(self, rules: RuleSet) -> None:
+        self._rules = rules
         self._starts: dict[str, list[_Spelling]] = defaultdict(list)
         self._ends: dict[str, list[_Spelling]] = defaultdict(list)
         self._misspelt: dict[str, list[tuple[str, _Spelling]]] = defaultdict(list)
@@ -101,6 +104,9 @@ class LabelFinder:
 
     def at_start(self, text: str, known: Collection[str]) -> Cut | None:
         """The label that the paragraph begins with, with what separates it from the prose."""
+        first, stop, rest = text.partition("\n")
+        if stop and (rule := self._residue_beside(first, rest.partition("\n")[0])):
+            return Cut(start=0, end=len(first) + 1, after="", rule=rule)
         lead = _BEFORE.match(text)
         start = lead.end() if lead else 0
         for spelt, end in self._from(text, start):
@@ -133,8 +139,18 @@ class LabelFinder:
                 return spelt
         return None
 
+    def _residue_beside(self, line: str, beside: str) -> str | None:
+        """The rule that drops this first or last line of a block whose next one is prose, not verse; None where none does."""
+        if len(beside) < _MIN_PROSE_LINE or not 0 < len(line.strip()) <= MAX_CHARS_READ:
+            return None
+        seen = self._rules.see(subject_of(line))
+        return seen[0].rule if seen and all(e.verdict is Verdict.DROP for e in seen) else None
+
     def at_end(self, text: str, known: Collection[str]) -> Cut | None:
         """The label that stands behind the paragraph's last sentence, with what separates it."""
+        rest, stop, last_line = text.rpartition("\n")
+        if stop and (rule := self._residue_beside(last_line, rest.rpartition("\n")[2])):
+            return Cut(start=len(rest), end=len(text), after="", rule=rule)
         tail = _TAIL.search(text)
         last = tail.start() if tail else len(text)
         for spelt, start, end in self._to(text, last):

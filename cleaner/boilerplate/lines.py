@@ -77,15 +77,21 @@ def in_code(pieces: Sequence[Piece]) -> frozenset[int]:
 
 def neighbours(pieces: Sequence[Piece], position: int, suspects: Collection[int]) -> tuple[Piece | None, Piece | None]:
     """The nearest lines before and after that are not suspected themselves."""
-    before, after = position - 1, position + 1
-    while before in suspects:
-        before -= 1
+    before, after = _before(position, suspects), position + 1
     while after in suspects:
         after += 1
     return (
         pieces[before] if before >= 0 else None,
         pieces[after] if after < len(pieces) else None,
     )
+
+
+def _before(position: int, suspects: Collection[int]) -> int:
+    """The position of the nearest line before that is not suspected itself; -1 where there is none."""
+    before = position - 1
+    while before in suspects:
+        before -= 1
+    return before
 
 
 def stands_in_list(pieces: Sequence[Piece], position: int, suspects: Collection[int]) -> bool:
@@ -124,6 +130,7 @@ def is_content_here(pieces: Sequence[Piece], position: int, suspects: Collection
     return (
         _beside_code(piece, before, after)
         or _is_speaker(pieces, position)
+        or _is_speaker(pieces, _before(position, suspects))
         or _in_stanza(pieces, position, suspects)
         or _goes_on(pieces, position)
         or _heads_its_topic(pieces, position, after)
@@ -143,7 +150,9 @@ def _beside_code(piece: Piece, before: Piece | None, after: Piece | None) -> boo
 
 
 def _is_speaker(pieces: Sequence[Piece], position: int) -> bool:
-    """Whether the line is written like at least two others that only name a speaker (`ROPER.`)."""
+    """Whether the line is written like at least two others that only name a speaker (`ROPER.`); no line is at -1."""
+    if position < 0:
+        return False
     text = pieces[position].text.strip()
     if not _SPEAKER.fullmatch(text):
         return False

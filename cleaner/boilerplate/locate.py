@@ -2,15 +2,15 @@
 
 import logging
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from lxml.etree import _Element
 from lxml.html import HtmlElement
 
 from cleaner.boilerplate.frame import BlockContext
 from cleaner.boilerplate.segment import Segmented
-from cleaner.model import Block
+from cleaner.model import Block, Evidence
 from cleaner.text import words
 
 __all__ = ["Choice", "locate", "with_strays"]
@@ -34,11 +34,13 @@ class Choice:
     """Share of each block's characters that trafilatura kept, 0.0 to 1.0, by block index; and the words it kept.
 
     `strays` are paragraphs of its text that stand in no block: the article lay in JSON, not in the page's elements.
+    `evidence` says by block index why a share is not trafilatura's own any more.
     """
 
     kept: tuple[float, ...]
     words: int
     strays: tuple[str, ...] = ()
+    evidence: Mapping[int, Evidence] = field(default_factory=dict)
 
 
 def locate(tree: HtmlElement, page: Segmented, *, fast: bool = False) -> Choice:

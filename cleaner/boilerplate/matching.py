@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import assert_never
 
 from rapidfuzz.distance import OSA
@@ -22,6 +22,7 @@ __all__ = [
     "fold_phrase",
     "forms",
     "is_misspelt",
+    "line_of",
     "misspelt_lengths",
     "opening_form",
     "subject_of",
@@ -42,8 +43,9 @@ _COLON_SPACE = re.compile(r"\s+(?=:)")
 class Subject:
     """What rules look at in one block: `folded` is its text folded once, `tokens` its and its ancestors' names in lower case.
 
-    `link_share` is the share of its characters inside links, `list_links` the number of links in its list, `in_list`
-    whether it stands among like items (a list, a table, lines of one shape), where ambiguous words are content.
+    `link_share` is the share of its characters inside links, `links` their number, `in_list` whether it stands among
+    like items that are content (a list, a table, lines of one shape), where ambiguous words are content too. What
+    only markup shows is empty for plain text.
     """
 
     text: str
@@ -51,16 +53,20 @@ class Subject:
     words: int
     tokens: frozenset[str] = frozenset()
     link_share: float = 0.0
-    list_links: int = 0
+    links: int = 0
     in_list: bool = False
     ends_sentence: bool = False
-    tag: str = "p"
-    role: str = "paragraph"
+    heading: bool = False
 
 
 def subject_of(text: str, *, in_list: bool = False) -> Subject:
     """The subject for a bare text: folded, counted, without names or links."""
     return Subject(text=text, folded=fold(text), words=words(text), in_list=in_list, ends_sentence=ends_sentence(text))
+
+
+def line_of(subject: Subject, line: str) -> Subject:
+    """The subject for one line of a block: its own words in the block's box."""
+    return replace(subject, text=line, folded=fold(line), words=words(line), ends_sentence=ends_sentence(line))
 
 
 @dataclass(frozen=True, slots=True)

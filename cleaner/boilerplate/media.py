@@ -1,6 +1,7 @@
 """Pictures, videos and frames of a page as Media: lazy sources resolved, spacers and tracking pixels left out."""
 
 import re
+from collections.abc import Iterator
 from urllib.parse import urljoin
 
 from lxml.html import HtmlElement
@@ -13,6 +14,8 @@ _LAZY = ("data-src", "data-lazy-src", "data-original", "data-lazy", "data-full-s
 _SETS = ("data-srcset", "srcset", "data-lazy-srcset")
 _MIN_PIXELS = 60  # narrower or lower pictures are icons, avatars and counters
 _PIXEL_NAMES = re.compile(r"pixel|spacer|blank\.gif|1x1|tracker", re.IGNORECASE)
+_ENTRY_END = re.compile(r",\s+")
+_SIZE = re.compile(r"[\d.]+")
 _PLAYERS = re.compile(
     r"^(?:https?:)?//(?:www\.)?(?:youtube(?:-nocookie)?\.com|youtu\.be|player\.vimeo\.com|dailymotion\.com)/",
     re.IGNORECASE,
@@ -50,23 +53,29 @@ def _image(element: HtmlElement) -> Media | None:
 
 
 def _source(element: HtmlElement) -> str | None:
-    candidates = [element.get(name) for name in _LAZY]
-    candidates += [_largest(element.get(name)) for name in _SETS]
-    candidates.append(element.get("src"))
-    for candidate in candidates:
+    """The first address that is one: lazy ones before `src`, where placeholders stand."""
+    for candidate in _candidates(element):
         if candidate and candidate.strip() and not candidate.startswith(("data:", "blob:", "javascript:", "[", "{")):
             return candidate.strip()
     return None
 
 
+def _candidates(element: HtmlElement) -> Iterator[str | None]:
+    for name in _LAZY:
+        yield element.get(name)
+    for name in _SETS:
+        yield _largest(element.get(name))
+    yield element.get("src")
+
+
 def _largest(srcset: str | None) -> str | None:
     """The address with the greatest width or density of a srcset."""
     best, best_size = None, -1.0
-    for entry in re.split(r",\s+", srcset or ""):
+    for entry in _ENTRY_END.split(srcset) if srcset else ():
         parts = entry.split()
         if not parts:
             continue
-        size = re.match(r"[\d.]+", parts[1]) if len(parts) > 1 else None
+        size = _SIZE.match(parts[1]) if len(parts) > 1 else None
         value = float(size.group().rstrip(".") or 0) if size else 0.0
         if value > best_size:
             best, best_size = parts[0], value

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from cleaner.boilerplate.frame import Frame, split_names
 from cleaner.boilerplate.ruleset import Subject
 from cleaner.boilerplate.segment import Segmented
-from cleaner.model import Block, Role
+from cleaner.model import Role
 from cleaner.text import fold, words
 
 __all__ = ["Observer"]
@@ -46,20 +46,23 @@ class Observer:
         self._total = self._kept_chars.get(0, 0.0)
 
     def subject(self, index: int) -> Subject:
-        """What rules see of block `index`."""
+        """What rules see of block `index`; whether it stands among like items is for its neighbours to say."""
         block, context = self._page.blocks[index], self._page.contexts[index]
         tokens = self.tokens(context.frame)
         for names in context.wraps:
             tokens |= split_names(names)
+        folded = fold(block.text)
+        if block.role is Role.HEADING:
+            tokens -= set(folded.split())  # its id is made of its own words, and these say nothing of a box
         return Subject(
             text=block.text,
-            folded=fold(block.text),
+            folded=folded,
             words=words(block.text),
             tokens=tokens,
             link_share=context.link_share,
-            in_list=block.role is Role.LIST_ITEM,
+            links=sum(mark.kind == "link" for mark in block.marks),
             ends_sentence=block.text.endswith(_SENTENCE_ENDS),
-            role=block.role,
+            heading=block.role is Role.HEADING,
         )
 
     def tokens(self, frame: Frame) -> frozenset[str]:
@@ -88,7 +91,3 @@ def _kept_by_frame(page: Segmented, kept: Sequence[float]) -> dict[int, float]:
             frame = frame.parent
     return totals
 
-
-def in_like_list(block: Block, neighbours: Sequence[Block]) -> bool:
-    """Whether the block is an item among at least two more items of its list."""
-    return block.role is Role.LIST_ITEM and sum(b.group == block.group and b.role is block.role for b in neighbours) > 2  # noqa: PLR2004

@@ -20,6 +20,7 @@ from cleaner.boilerplate.matching import (
     fold_phrase,
     forms,
     is_misspelt,
+    line_of,
     misspelt_lengths,
     opening_form,
     subject_of,
@@ -31,7 +32,7 @@ from cleaner.text import fold
 
 MAX_QUOTE_CHARS = 200
 
-__all__ = ["MAX_CHARS_READ", "RuleSet", "Subject", "compile_rules", "is_misspelt", "subject_of"]
+__all__ = ["MAX_CHARS_READ", "RuleSet", "Subject", "compile_rules", "is_misspelt", "line_of", "subject_of"]
 
 _WORD = re.compile(r"\w+")
 

@@ -1,5 +1,8 @@
-"""The command line: one file a command, typer and rich only here. stdout is the product, stderr is for people."""
+"""The command line: one file a command, typer only here. stdout is the product, stderr is for people.
 
-from cleaner.cli.app import run
+Commands import what they need when they run, so that help and completion answer at once.
+"""
 
-__all__ = ["run"]
+from cleaner.cli.app import end_on_termination, run
+
+__all__ = ["end_on_termination", "run"]

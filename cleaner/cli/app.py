@@ -1,21 +1,31 @@
 """The command tree, and the one place where an error becomes an exit code and a line on stderr."""
 
-import os
+import signal
 import sys
 from collections.abc import Sequence
-from typing import Annotated
+from types import FrameType
+from typing import Annotated, NoReturn
 
-import click
 import typer
 
-from cleaner.cli import add, archive, clean, rules
-from cleaner.cli.terminal import report_bug, report_error
-from cleaner.errors import CleanerError
+from cleaner.cli import add, archive, clean, rules, terminal
+from cleaner.cli.tally import EXIT_BUG
+from cleaner.errors import CleanerError, UsageError
 
 __all__ = ["app", "run"]
 
-EXIT_BUG = 70
 EXIT_INTERRUPTED = 130
+EXIT_TERMINATED = 143  # 128 and the signal's number, as shells count
+
+_HELP = """Strip ads and other residue from articles; keep clean text beside the untouched original.
+
+Example: cleaner clean --explain https://example.org/ferry
+"""
+_EXIT_CODES = (
+    "Exit codes: 0 done, 1 some of several failed, 2 wrong usage, 3 no article, 4 network, 5 HTTP status, 6 refused, "
+    "7 archive damaged or not writable, 66 input unreadable, 70 a bug, 75 try later, 130 interrupted."
+)
+_SHARED_FLAGS = ("--json", "-q", "--quiet")  # these may also stand before the command's name
 
 app = typer.Typer(
     name="cleaner",
@@ -23,7 +33,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
-    help="Strip ads and other residue from articles; keep clean text beside the untouched original.",
+    help=_HELP,
+    epilog=_EXIT_CODES,
 )
 app.command("clean")(clean.clean_command)
 app.command("add")(add.add_command)
@@ -39,43 +50,81 @@ def _version(wanted: bool) -> None:  # noqa: FBT001  # the signature click calls
         raise typer.Exit
 
 
-@app.callback()
+@app.callback(help=_HELP, epilog=_EXIT_CODES)
 def _root(
     *,
-    version: Annotated[  # noqa: ARG001  # acted on while parsing
+    version: Annotated[
         bool, typer.Option("--version", help="Print the version and leave.", callback=_version, is_eager=True)
     ] = False,
 ) -> None:
-    """Strip ads and other residue from articles; keep clean text beside the untouched original."""
+    """Nothing; the commands do the work."""
 
 
 def run(arguments: Sequence[str]) -> int:
     """The exit code of one command line; everything a person must know has been printed."""
+    terminal.speak_utf8()
     words = spelt_out(arguments)
-    as_json = "--json" in words
+    as_json = "--json" in words[: _end(words)]
     try:
         result = app(args=words, prog_name="cleaner", standalone_mode=False)
     except CleanerError as error:
-        report_error(error, json_lines=as_json)
+        terminal.report_error(error, json_lines=as_json)
         return error.exit_code
-    except click.exceptions.Abort:
-        return EXIT_INTERRUPTED
-    except click.ClickException as error:
-        error.show()
-        return error.exit_code
-    except KeyboardInterrupt:
+    except typer.TyperException as error:
+        return _misused(error, as_json=as_json)
+    except (KeyboardInterrupt, typer.Abort):
         return EXIT_INTERRUPTED
     except BrokenPipeError:
-        # The reader left; nothing more can be said on stdout, and closing it must not complain.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        return _reader_left()
+    except SystemExit as end:
+        # Typer leaves so after completion, and where the reader of its help has left.
+        broken = isinstance(end.__context__, BrokenPipeError)
+        return _reader_left() if broken else int(end.code or 0)
     except Exception as error:  # noqa: BLE001  # the outermost door: a bug is named as one, with its exit code
-        report_bug(error)
+        terminal.report_bug(error, json_lines=as_json)
         return EXIT_BUG
     return result if isinstance(result, int) else 0
 
 
+def _reader_left() -> int:
+    """0: whoever read the output has had enough of it, as `head` has."""
+    terminal.leave_stdout()
+    return 0
+
+
+def _misused(error: typer.TyperException, *, as_json: bool) -> int:
+    """2, with the parser's complaint on one line; or the help where only a command's name was given."""
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context else "cleaner"
+    message = " ".join(error.format_message().split())
+    if context and message == " ".join(context.get_help().split()):
+        sys.stderr.write(context.get_help() + "\n")
+        return UsageError.exit_code
+    told = message.removesuffix(".").replace("Value error, ", "")
+    hint = f"see: {path} --help"
+    terminal.report_error(UsageError(told[:1].lower() + told[1:], hint=hint), json_lines=as_json)
+    return UsageError.exit_code
+
+
 def spelt_out(arguments: Sequence[str]) -> list[str]:
-    """The arguments with `--explain` alone written as `--explain=range`, which the parser needs."""
-    end = arguments.index("--") if "--" in arguments else len(arguments)
-    return ["--explain=range" if a == "--explain" and i < end else a for i, a in enumerate(arguments)]
+    """The arguments as the parser needs them: `--explain` alone as `--explain=range`, shared flags behind the command."""
+    words = list(arguments)
+    end = _end(words)
+    words[:end] = ["--explain=range" if word == "--explain" else word for word in words[:end]]
+    early = 0
+    while early < end and (words[early] in _SHARED_FLAGS or words[early].startswith("--explain=")):
+        early += 1
+    return [*words[early:end], *words[:early], *words[end:]] if early < end else words
+
+
+def _end(words: Sequence[str]) -> int:
+    return words.index("--") if "--" in words else len(words)
+
+
+def end_on_termination() -> None:
+    """Nothing; from now on SIGTERM ends the program through its `finally` clauses, so that no half-written file stays."""
+
+    def end(_number: int, _frame: FrameType | None) -> NoReturn:
+        sys.exit(EXIT_TERMINATED)
+
+    signal.signal(signal.SIGTERM, end)

@@ -1,41 +1,39 @@
-"""`cleaner archive`: what is in the archive."""
+"""`cleaner archive`: what is in the archive, whether it is sound, and its catalogue built anew."""
 
-import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cleaner.archive import Archive
-from cleaner.archive.schema import Entry
 from cleaner.cli import terminal
-from cleaner.cli.choices import ArchiveChoice, Saying, with_records
+from cleaner.cli.choices import ArchiveChoice, Explaining, Saying, with_records
+from cleaner.errors import ArchiveError, InputError
+
+if TYPE_CHECKING:
+    from cleaner.archive import Archive, Entry, Hit, Shown, Version
 
 __all__ = ["app"]
 
-app = typer.Typer(no_args_is_help=True, help="List and show what is archived.", rich_markup_mode=None)
+app = typer.Typer(no_args_is_help=True, help="List, search and check what is archived.", rich_markup_mode=None)
+
+Limit = Annotated[int | None, typer.Option("--limit", "-n", metavar="NUMBER", min=1, help="At most this many.")]
+Host = Annotated[str | None, typer.Option(metavar="HOST", help="Pages of this host only.")]
 
 
 @app.command("ls")
 @with_records
-def ls_command(
-    *,
-    limit: Annotated[int | None, typer.Option("--limit", "-n", min=1, help="At most this many, newest first.")] = None,
-    host: Annotated[str | None, typer.Option(metavar="HOST", help="Pages of this host only.")] = None,
-    archive: ArchiveChoice,
-    saying: Saying,
-) -> int:
-    """List archived pages, newest first: id, time, status, title or reason, address.
+def ls_command(*, limit: Limit = None, host: Host = None, archive: ArchiveChoice, saying: Saying) -> int:
+    """List archived pages, newest first.
+
+    A line names id, time, status, title (or why there is no article) and address.
 
     Example: cleaner archive ls -a archive
     """
-    with Archive(archive.path(), create=False) as opened:
-        _warn(opened)
+    with _opened(archive, saying) as opened:
         for entry in opened.ls(limit=limit, host=host):
-            if saying.json:
-                terminal.product_json(asdict(entry))
-            else:
-                terminal.product(_line(entry))
+            terminal.product_json(asdict(entry)) if saying.json else terminal.row(_entry_line(entry))
     return 0
 
 
@@ -44,36 +42,160 @@ def ls_command(
 def show_command(
     page: Annotated[str, typer.Argument(metavar="ID|URL", help="A page's id, or its address for the newest one.")],
     *,
-    explain: Annotated[bool, typer.Option("--explain", help="List removed lines with their rules.")] = False,
     original: Annotated[bool, typer.Option("--original", help="Write the original record's bytes instead.")] = False,
+    explaining: Explaining,
     archive: ArchiveChoice,
     saying: Saying,
 ) -> int:
-    """Show one archived page: its clean text, or with --original the bytes that were received.
+    """Show one archived page: its text, or its original.
 
     Example: cleaner archive show https://example.org/ferry -a archive
     """
-    with Archive(archive.path(), create=False) as opened:
-        _warn(opened)
+    explaining.check()
+    with _opened(archive, saying) as opened:
         shown = opened.show(page)
         if original:
-            sys.stdout.buffer.write(opened.original(shown.entry))
+            terminal.product_bytes(opened.original(shown.entry))
             return 0
     if saying.json:
         terminal.product_json(asdict(shown))
         return 0
-    terminal.product(shown.text) if shown.text else terminal.note(f"no article: {shown.entry.reason_evidence}")
-    for row in shown.dropped if explain else ():
-        terminal.note(f"dropped  {row['rule']!s:24} {row['text']}")
-    terminal.note(f"original  {shown.entry.original_file} at byte {shown.entry.original_offset}", quiet=saying.quiet)
+    _show(shown, saying, explains=explaining.explain is not None)
     return 0
 
 
-def _line(entry: Entry) -> str:
-    told: Any = entry.title or (f"({entry.reason})" if entry.reason else "")
-    return f"{entry.id}  {entry.captured_at}  {entry.status or '-':>3}  {told}  {entry.url}"
+@app.command("search")
+@with_records
+def search_command(
+    query: Annotated[
+        list[str], typer.Argument(metavar="QUERY", help="Words that a page must hold; a phrase in double quotes.")
+    ],
+    *,
+    limit: Limit = 20,
+    host: Host = None,
+    archive: ArchiveChoice,
+    saying: Saying,
+) -> int:
+    """Search the newest clean texts, best first.
+
+    Example: cleaner archive search ferry timetable -a archive
+    """
+    with _opened(archive, saying) as opened:
+        hits = opened.search(" ".join(query), limit=limit or -1, host=host)
+    for hit in hits:
+        if saying.json:
+            terminal.product_json(asdict(hit))
+        else:
+            terminal.row(_hit_line(hit))
+            terminal.row(f"    {' '.join(hit.snippet.split())}")
+    terminal.note("nothing found", wanted=not hits and saying.notes)
+    return 0
 
 
-def _warn(opened: Archive) -> None:
-    for warning in opened.warnings:
+@app.command("versions")
+@with_records
+def versions_command(
+    url: Annotated[str, typer.Argument(metavar="URL", help="The page's address.")],
+    *,
+    archive: ArchiveChoice,
+    saying: Saying,
+) -> int:
+    """List a page's clean texts over time, oldest first.
+
+    A text that did not change is listed once.
+
+    Example: cleaner archive versions https://example.org/ferry -a archive
+    """
+    with _opened(archive, saying) as opened:
+        versions = opened.versions(url)
+    if not versions:
+        raise InputError("has no clean text in the archive", where=url, hint="`cleaner archive ls` lists what is there")
+    for version in versions:
+        terminal.product_json(asdict(version)) if saying.json else terminal.row(_version_line(version))
+    return 0
+
+
+@app.command("verify")
+@with_records
+def verify_command(*, archive: ArchiveChoice, saying: Saying) -> int:
+    """Check every record and every catalogue row.
+
+    Each problem is one line on standard output; exit code 7 when there is one.
+
+    Example: cleaner archive verify -a archive
+    """
+    with _opened(archive, saying) as opened:
+        problems = opened.verify()
+    for problem in problems:
+        terminal.product_json(asdict(problem)) if saying.json else terminal.row(f"{problem.where}: {problem.message}")
+    if problems:
+        message = f"{len(problems)} {'problem' if len(problems) == 1 else 'problems'} found"
+        hint = (
+            "for a catalogue that errs: cleaner archive reindex; files that are damaged are best restored from a copy"
+        )
+        raise ArchiveError(message, where=str(archive.path()), hint=hint, code="damaged")
+    terminal.note("the archive is sound", wanted=saying.notes)
+    return 0
+
+
+@app.command("reindex")
+@with_records
+def reindex_command(*, archive: ArchiveChoice, saying: Saying) -> int:
+    """Build the catalogue anew from the WARC files.
+
+    Example: cleaner archive reindex -a archive
+    """
+    from cleaner.archive import Archive
+
+    path = archive.path()
+    warnings = Archive.reindex(path)
+    if saying.json:
+        terminal.product_json({"archive": str(path), "warnings": warnings})
+        return 0
+    for warning in warnings:
         terminal.note(f"cleaner: warning: {warning}")
+    terminal.note(f"the catalogue of {path} is built anew", wanted=saying.notes)
+    return 0
+
+
+@contextmanager
+def _opened(choice: ArchiveChoice, saying: Saying) -> Iterator["Archive"]:
+    """The archive, which must be there; what was mended at opening has been said."""
+    from cleaner.archive import Archive
+
+    with Archive(choice.path(), create=False) as opened:
+        for warning in opened.warnings:
+            terminal.note(f"cleaner: warning: {warning}", wanted=not saying.json)
+        yield opened
+
+
+def _show(shown: "Shown", saying: Saying, *, explains: bool) -> None:
+    entry = shown.entry
+    if shown.text:
+        terminal.product(shown.text)
+    else:
+        terminal.note(f"no article: {entry.reason_evidence or 'the page was not cleaned yet'}")
+    for dropped in shown.dropped if explains else ():
+        terminal.note(f"dropped  {dropped['rule']!s:24} {terminal.shortened(str(dropped['text']))}")
+    terminal.note(f"original  {entry.original_file} at byte {entry.original_offset}", wanted=saying.notes)
+
+
+def _entry_line(entry: "Entry") -> str:
+    told = entry.title or (f"({entry.reason})" if entry.reason else "")
+    return (
+        f"{entry.id}  {_minute(entry.captured_at)}  {entry.status or '-':>3}  {terminal.shortened(told)}  {entry.url}"
+    )
+
+
+def _hit_line(hit: "Hit") -> str:
+    return f"{hit.id}  {_minute(hit.captured_at)}  {terminal.shortened(hit.title)}  {hit.url}"
+
+
+def _version_line(version: "Version") -> str:
+    told = f"{version.id}  {_minute(version.made_at)}  {version.words:>6} words  {terminal.shortened(version.title)}"
+    return f"{told}  {version.text_file or ''}".rstrip()
+
+
+def _minute(moment: str) -> str:
+    """`2026-11-22 18:05` of the moment in UTC as WARCs write it; the whole of it stands in --json."""
+    return moment[:16].replace("T", " ")

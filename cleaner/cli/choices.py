@@ -14,7 +14,7 @@ import typer
 from cleaner.errors import UsageError
 from cleaner.policy import Limits, Policy
 
-__all__ = ["ArchiveChoice", "Cleaning", "Fetching", "Format", "Saying", "with_records"]
+__all__ = ["ArchiveChoice", "Cleaning", "Explaining", "Fetching", "Format", "Saying", "with_records"]
 
 TIMEOUT_S = 15.0  # the command line contract; the fetcher's own default is the same
 MAX_BYTES = 64 * 1024 * 1024
@@ -35,10 +35,15 @@ class Fetching:
     """How pages are fetched."""
 
     allow_host: Annotated[
-        list[str], typer.Option("--allow-host", metavar="HOST:PORT", help="Reach this host though it is not public.")
+        list[str],
+        typer.Option("--allow-host", metavar="HOST:PORT", help="Reach this host though it is not public (repeatable)."),
     ] = ()  # type: ignore[assignment]
-    timeout: Annotated[float, typer.Option(metavar="SECONDS", help="Total deadline of one exchange.")] = TIMEOUT_S
-    max_bytes: Annotated[int, typer.Option(metavar="BYTES", help="Most decoded bytes of one page.")] = MAX_BYTES
+    timeout: Annotated[
+        float, typer.Option(metavar="SECONDS", show_default=False, help="Total deadline of one exchange; default: 15.")
+    ] = TIMEOUT_S
+    max_bytes: Annotated[
+        int, typer.Option(metavar="BYTES", show_default=False, help="Most decoded bytes of one page; default: 64 MiB.")
+    ] = MAX_BYTES
     header: Annotated[
         list[str], typer.Option("--header", metavar="'NAME: VALUE'", help="Send this header too (repeatable).")
     ] = ()  # type: ignore[assignment]
@@ -61,13 +66,24 @@ class Fetching:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Cleaning:
-    """What decides about a page beside the shipped rules."""
+class Explaining:
+    """Whether removed lines are listed."""
 
     explain: Annotated[
         str | None,
-        typer.Option(metavar="[range|all]", help="List removed lines with their rules; all: outside the article too."),
+        typer.Option(metavar="[=all]", help="List removed lines with their rules; =all: outside the article too."),
     ] = None
+
+    def check(self) -> None:
+        """Nothing; raises UsageError for an unknown way to explain."""
+        if self.explain not in (None, "range", "all"):
+            raise UsageError(f"--explain={self.explain} is unknown", hint="write --explain or --explain=all")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cleaning(Explaining):
+    """What decides about a page beside the shipped rules."""
+
     keep: Annotated[
         list[str], typer.Option("--keep", metavar="CSS", help="Keep what this selector names (repeatable).")
     ] = ()  # type: ignore[assignment]
@@ -76,9 +92,10 @@ class Cleaning:
     ] = ()  # type: ignore[assignment]
 
     def policy(self, max_bytes: int) -> Policy:
-        """The policy asked for; raises UsageError for an unknown way to explain."""
-        if self.explain not in (None, "range", "all"):
-            raise UsageError(f"--explain={self.explain} is unknown", hint="write --explain or --explain=all")
+        """The policy asked for; raises UsageError for an unknown way to explain and for no size at all."""
+        self.check()
+        if max_bytes < 1:
+            raise UsageError(f"--max-bytes {max_bytes} lets nothing through", hint="name a size above zero")
         return Policy(
             keep=tuple(self.keep),
             drop=tuple(self.drop),
@@ -91,8 +108,15 @@ class Cleaning:
 class Saying:
     """How the command speaks."""
 
-    json: Annotated[bool, typer.Option("--json", help="One JSON object a line; errors as JSON too.")] = False
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")] = False
+    json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object a line; errors too, on standard error.")
+    ] = False
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but what was asked for and errors.")] = False
+
+    @property
+    def notes(self) -> bool:
+        """Whether lines that only people read are wanted."""
+        return not self.quiet and not self.json
 
 
 @dataclass(frozen=True, kw_only=True)

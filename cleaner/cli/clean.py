@@ -1,31 +1,27 @@
 """`cleaner clean`: pages in, clean articles out."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated
 
 import typer
 
-from cleaner.article import Article, CleanedText
 from cleaner.cli import terminal
 from cleaner.cli.choices import Cleaning, Fetching, Format, Saying, with_records
-from cleaner.cli.sources import STDIN, is_url, named_sources, page_from
+from cleaner.cli.results import Result, Way, chosen_format, chosen_way
+from cleaner.cli.sources import fetch_options, holds_many, is_url, named_sources, pages_from, shown
+from cleaner.cli.tally import Tally, reason_error
 from cleaner.errors import CleanerError, UsageError
-from cleaner.parse import decode
-from cleaner.pipeline import clean, clean_text
-from cleaner.text import slug
+from cleaner.model import Page, Reason, ReasonCode
+from cleaner.policy import Policy
 
 __all__ = ["clean_command"]
 
-EXIT_SOME_FAILED = 1
-EXIT_NO_ARTICLE = 3
-
-_Result: TypeAlias = Article | CleanedText
-_RENDERERS: dict[Format, Callable[[Article], str]] = {
-    Format.TXT: lambda article: article.text,
-    Format.MD: lambda article: article.markdown,
-    Format.HTML: lambda article: article.html,
+_SEE = "see what was dropped with --explain=all, or name the article's element with --keep CSS"
+_HINTS = {
+    ReasonCode.EMPTY: "was the page saved whole?",
+    ReasonCode.NOT_HTML: "HTML is what can be cleaned; for plain text give --text",
+    ReasonCode.ERROR_PAGE: "is the address right?",
 }
 
 
@@ -33,19 +29,25 @@ _RENDERERS: dict[Format, Callable[[Article], str]] = {
 class Cleaned:
     """What goes out and how."""
 
-    form: Annotated[Format | None, typer.Option("--format", "-f", help="txt (default), md, html, json or jsonl.")] = (
-        None
-    )
+    form: Annotated[
+        Format | None,
+        typer.Option("--format", "-f", metavar="FORMAT", help="txt (default), md, html, json or jsonl."),
+    ] = None
     out: Annotated[
-        Path | None, typer.Option("-o", metavar="PATH", help="Write to this file; for several sources, a folder.")
+        Path | None,
+        typer.Option("-o", metavar="PATH", help="Write to this file, or into this folder (several sources need one)."),
     ] = None
     text: Annotated[bool, typer.Option("--text", help="The input is plain text, not HTML.")] = False
-    url: Annotated[str | None, typer.Option(metavar="BASE", help="Address of a page that comes from a file.")] = None
+    url: Annotated[
+        str | None, typer.Option(metavar="BASE", help="The address that a page from a file had; makes links whole.")
+    ] = None
 
 
 @with_records
 def clean_command(
-    sources: Annotated[list[str] | None, typer.Argument(metavar="SOURCE...", help="URL, file, or - for stdin.")] = None,
+    sources: Annotated[
+        list[str] | None, typer.Argument(metavar="SOURCE", help="URL, file, WARC, or - for standard input.")
+    ] = None,
     *,
     cleaned: Cleaned,
     cleaning: Cleaning,
@@ -57,113 +59,97 @@ def clean_command(
     Example: cleaner clean --explain page.html
     """
     named = named_sources(sources)
-    job = _Job(cleaned=cleaned, cleaning=cleaning, fetching=fetching, saying=saying, several=len(named) > 1)
-    job.check()
-    codes = [job.one(source) for source in named]
-    if len(codes) == 1:
-        return codes[0]
-    return EXIT_SOME_FAILED if any(codes) else 0
+    policy = cleaning.policy(fetching.max_bytes)
+    form = chosen_format(cleaned.form, cleaned.out, json_rows=saying.json)
+    _check(cleaned, form)
+    if any(map(is_url, named)):
+        fetch_options(fetching)  # a header that cannot be sent is refused before anything is read
+    several = len(named) > 1 or holds_many(named[0])
+    way = chosen_way(cleaned.out, form, several=several)
+    job = _Job(cleaned=cleaned, policy=policy, explains=cleaning.explain is not None, saying=saying, several=several)
+    return job.run(named, fetching, way)
+
+
+def _check(cleaned: Cleaned, form: Format) -> None:
+    if cleaned.text and form in (Format.HTML, Format.MD):
+        raise UsageError(f"--text has no {form} form", hint="use -f txt or -f json")
+    if cleaned.url is not None and not cleaned.url.lower().startswith(("http://", "https://")):
+        raise UsageError(f"--url {cleaned.url} is no web address", hint="write it whole: https://host/path")
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Job:
-    """One run of the command: its options, and whether several sources were named."""
+    """One run of the command."""
 
     cleaned: Cleaned
-    cleaning: Cleaning
-    fetching: Fetching
+    policy: Policy
+    explains: bool
     saying: Saying
     several: bool
 
-    def check(self) -> None:
-        """Refuses options that contradict each other before anything is read."""
-        if self.cleaned.text and self.form in (Format.HTML, Format.MD):
-            raise UsageError(f"--text has no {self.form} form", hint="use -f txt or -f json")
-        if self.several and self.cleaned.out is not None and not self.cleaned.out.is_dir():
-            raise UsageError(
-                "several sources need a folder", where=str(self.cleaned.out), hint="create it, then -o FOLDER"
-            )
-        self.cleaning.policy(self.fetching.max_bytes)
+    def run(self, named: list[str], fetching: Fetching, way: Way) -> int:
+        """Exit code of all sources, their products written and their errors said."""
+        tally = Tally(json_lines=self.saying.json)
+        with way:
+            for source in named:
+                self._source(source, fetching, way, tally)
+            written = way.finish()
+        for path in written:
+            terminal.note(f"wrote {path}", wanted=self.saying.notes)
+        return tally.exit_code
 
-    @property
-    def form(self) -> Format:
-        """The format asked for; JSON lines where --json speaks."""
-        return self.cleaned.form or (Format.JSONL if self.saying.json else Format.TXT)
+    def _source(self, source: str, fetching: Fetching, way: Way, tally: Tally) -> None:
+        pages = pages_from(source, fetching)
+        count = 0
+        while True:
+            page: Page | CleanerError | None = None
+            try:
+                page = next(pages, None)
+            except CleanerError as error:
+                return tally.fail(error, shown(source))
+            if page is None:
+                break
+            count += 1
+            self._page(source, page, way, tally)
+        if not count:
+            nothing = Reason(code=ReasonCode.NO_CONTENT, evidence="no record of this WARC is an HTML page")
+            tally.fail(reason_error(nothing, shown(source), "is there a response or resource record in it?"), source)
+        return None
 
-    def one(self, source: str) -> int:
-        """Exit code of one source, its product written and its errors said."""
-        try:
-            result = self._result(source)
-            self._write(source, result)
-        except CleanerError as error:
-            named = error if error.where else _at(error, source)
-            terminal.report_error(named, json_lines=self.saying.json)
-            return error.exit_code
-        if self.cleaning.explain and not self.saying.quiet:
-            terminal.explain(result.dropped, result.edits)
-        if isinstance(result, Article) and result.reason:
-            self._say_why_not(source, result)
-            return EXIT_NO_ARTICLE
-        return 0
+    def _page(self, source: str, page: Page | CleanerError, way: Way, tally: Tally) -> None:
+        where = (None if isinstance(page, CleanerError) else page.url) or shown(source)
+        with tally.item(where):
+            if isinstance(page, CleanerError):
+                raise page
+            result = self._result(source, page)
+            path = way.put(result)
+            self._say(result, path)
+            if result.article and result.article.reason:
+                reason = result.article.reason
+                raise reason_error(reason, result.where, _HINTS.get(reason.code, _SEE))
 
-    def _result(self, source: str) -> _Result:
-        policy = self.cleaning.policy(self.fetching.max_bytes)
-        page = page_from(source, self.fetching)
+    def _result(self, source: str, page: Page) -> Result:
+        from cleaner.parse import decode
+        from cleaner.pipeline import clean, clean_text
+
         if self.cleaned.text:
-            return clean_text(decode(page.content, page.content_type).text, policy=policy)
-        return clean(replace(page, url=self.cleaned.url) if self.cleaned.url else page, policy=policy)
+            text = decode(page.content, page.content_type).text
+            return Result(source=source, page=page, cleaned=clean_text(text, policy=self.policy))
+        page = replace(page, url=page.url or self.cleaned.url)
+        return Result(source=source, page=page, cleaned=clean(page, policy=self.policy))
 
-    def _write(self, source: str, result: _Result) -> None:
-        if isinstance(result, Article) and result.reason and self.form not in (Format.JSON, Format.JSONL):
+    def _say(self, result: Result, path: Path | None) -> None:
+        if self.saying.json:
+            if self.cleaned.out is not None:
+                terminal.product_json({"path": str(path) if path else None, **result.row()})
             return
-        if self.cleaned.out is None:
-            self._print(result)
-            return
-        path = self.cleaned.out
-        if path.is_dir():
-            path = _free(path / f"{_name(source, result)}.{self.form}")
-        terminal.write_file(path, self._rendered(result) + "\n")
-        terminal.note(f"wrote {path}", quiet=self.saying.quiet)
+        if self.explains:
+            if self.several:
+                terminal.note(f"explained  {result.where}")
+            terminal.explain(result.cleaned.dropped, result.cleaned.edits)
+            self._count_outside(result)
 
-    def _print(self, result: _Result) -> None:
-        if self.form is Format.JSONL:
-            terminal.product_json(result.to_dict())
-        else:
-            terminal.product(self._rendered(result))
-
-    def _rendered(self, result: _Result) -> str:
-        if self.form in (Format.JSON, Format.JSONL):
-            return terminal.as_json(result.to_dict(), indent=2 if self.form is Format.JSON else None)
-        return result.text if isinstance(result, CleanedText) else _RENDERERS[self.form](result)
-
-    def _say_why_not(self, source: str, article: Article) -> None:
-        assert article.reason is not None
-        message = f"no article found: {article.reason.evidence}"
-        hint = "see what was dropped with --explain=all, or name the article's element with --keep CSS"
-        error = CleanerError(message, where=_shown(source), hint=hint, code=str(article.reason.code))
-        terminal.report_error(error, json_lines=self.saying.json)
-
-
-def _at(error: CleanerError, source: str) -> CleanerError:
-    return type(error)(error.message, where=_shown(source), hint=error.hint, code=error.code)
-
-
-def _shown(source: str) -> str:
-    return "standard input" if source == STDIN else source
-
-
-def _name(source: str, result: _Result) -> str:
-    """File name without suffix: the article's title, else the file's or address's last part."""
-    title: Any = result.meta.title if isinstance(result, Article) else None
-    last = source.rstrip("/").rpartition("/")[2] if is_url(source) else Path(source).stem
-    return slug(title or ("stdin" if source == STDIN else last))
-
-
-def _free(path: Path) -> Path:
-    """The path, or one with a number where that file exists: nothing is overwritten in a folder."""
-    number = 2
-    found = path
-    while found.exists():
-        found = path.with_name(f"{path.stem}-{number}{path.suffix}")
-        number += 1
-    return found
+    def _count_outside(self, result: Result) -> None:
+        outside = sum(result.article.outside.values()) if result.article else 0
+        if outside and self.policy.explain != "all" and self.saying.notes:
+            terminal.note(f"outside  {outside} blocks before and after the article; --explain=all lists them")

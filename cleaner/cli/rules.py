@@ -1,15 +1,16 @@
 """`cleaner rules`: what the shipped rules are, and what each is for."""
 
-from dataclasses import asdict
+from collections.abc import Iterator
+from dataclasses import asdict, fields
+from difflib import get_close_matches
 from typing import Annotated, Any
 
 import typer
 
-from cleaner.boilerplate.rules import shipped_rules
 from cleaner.cli import terminal
 from cleaner.cli.choices import Saying, with_records
 from cleaner.errors import UsageError
-from cleaner.rule import Rule
+from cleaner.rule import AllOf, Match, Rule
 
 __all__ = ["app"]
 
@@ -23,11 +24,13 @@ def list_command(*, saying: Saying) -> int:
 
     Example: cleaner rules list
     """
+    from cleaner.boilerplate.rules import shipped_rules
+
     for rule in shipped_rules():
         if saying.json:
             terminal.product_json(_row(rule))
         else:
-            terminal.product(f"{rule.id:28} {rule.verdict:5} {rule.why}")
+            terminal.row(f"{rule.id:28} {rule.verdict:5} {rule.why}")
     return 0
 
 
@@ -36,23 +39,56 @@ def list_command(*, saying: Saying) -> int:
 def show_command(
     rule_id: Annotated[str, typer.Argument(metavar="ID", help="A rule's id, as in ads/label.")], *, saying: Saying
 ) -> int:
-    """Show one rule: what it matches, why, its hits and misses.
+    """Show one rule: why, what it matches, its proofs.
+
+    Hits are lines that it drops (or keeps, for a guard), misses are lines like them that it leaves.
 
     Example: cleaner rules show ads/label
     """
-    rule = next((rule for rule in shipped_rules() if rule.id == rule_id), None)
+    from cleaner.boilerplate.rules import shipped_rules
+
+    rules = {rule.id: rule for rule in shipped_rules()}
+    rule = rules.get(rule_id)
     if rule is None:
-        raise UsageError(f"no rule {rule_id!r}", hint="see: cleaner rules list")
+        close = get_close_matches(rule_id, rules, n=3)
+        hint = f"did you mean {' or '.join(close)}?" if close else "see: cleaner rules list"
+        raise UsageError(f"no rule {rule_id!r}", hint=hint)
     if saying.json:
         terminal.product_json(_row(rule))
         return 0
-    terminal.product(f"{rule.id}\n  {rule.why}\n  verdict    {rule.verdict}\n  languages  {', '.join(rule.languages)}")
-    terminal.product(f"  match      {rule.match}")
+    terminal.row(rule.id)
+    for name, told in (("why", rule.why), ("verdict", rule.verdict), ("languages", ", ".join(rule.languages))):
+        terminal.row(f"  {name:10} {told}")
+    for line in _match_lines(rule.match):
+        terminal.row(f"  match      {line}")
     for name, lines in (("hit", rule.hits), ("miss", rule.misses)):
         for line in lines:
-            terminal.product(f"  {name:10} {line}")
+            terminal.row(f"  {name:10} {line}")
     return 0
 
 
+def _kind(match: Match) -> str:
+    return type(match).__name__.lower()
+
+
+def _match_lines(match: Match) -> Iterator[str]:
+    """The match as people read it: its kind, and each of its fields."""
+    if isinstance(match, AllOf):
+        for part in match.matches:
+            yield from _match_lines(part)
+        return
+    told = []
+    for field in fields(match):
+        value = getattr(match, field.name)
+        told.append(f"{field.name.replace('_', ' ')}: {' · '.join(value) if isinstance(value, tuple) else value}")
+    yield f"{_kind(match)} ({'; '.join(told)})"
+
+
 def _row(rule: Rule) -> dict[str, Any]:
-    return {**asdict(rule), "match": {"kind": type(rule.match).__name__.lower(), **asdict(rule.match)}}
+    return {**asdict(rule), "match": _match_row(rule.match)}
+
+
+def _match_row(match: Match) -> dict[str, Any]:
+    if isinstance(match, AllOf):
+        return {"kind": _kind(match), "matches": [_match_row(part) for part in match.matches]}
+    return {"kind": _kind(match), **asdict(match)}

@@ -1,22 +1,30 @@
-"""Where pages come from on the command line: URLs, files and standard input, each turned into a Page."""
+"""Where pages come from on the command line: URLs, files, WARCs and standard input, each turned into Pages."""
 
+import os
+import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cleaner.cli.choices import Fetching
-from cleaner.errors import UsageError
-from cleaner.fetch import FetchOptions, fetch, read_file, read_stdin, require_page
+from cleaner.errors import CleanerError, InputError, UsageError
 from cleaner.model import Page
 
-__all__ = ["fetch_options", "is_url", "named_sources", "page_from"]
+if TYPE_CHECKING:
+    from cleaner.fetch import FetchOptions
+
+__all__ = ["fetch_options", "holds_many", "is_url", "named_sources", "pages_from", "shown"]
 
 STDIN = "-"
+
+_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]{0,14}://")
+_HOST = re.compile(r"[\w\-]+(\.[\w\-]+)+(:\d+)?/|www\.")
 
 
 def is_url(source: str) -> bool:
     """Whether the source is an address rather than a file's name."""
-    return "://" in source[:16] and not Path(source).exists()
+    return bool(_URL.match(source)) and not os.path.exists(source)  # noqa: PTH110  # Path.exists fails on long names
 
 
 def named_sources(sources: Sequence[str] | None) -> list[str]:
@@ -28,8 +36,15 @@ def named_sources(sources: Sequence[str] | None) -> list[str]:
     return [STDIN]
 
 
-def fetch_options(fetching: Fetching) -> FetchOptions:
-    """The fetcher's options from the command's."""
+def shown(source: str) -> str:
+    """The source as errors name it."""
+    return "standard input" if source == STDIN else source
+
+
+def fetch_options(fetching: Fetching) -> "FetchOptions":
+    """The fetcher's options from the command's; raises UsageError for what cannot be meant."""
+    from cleaner.fetch import FetchOptions
+
     return FetchOptions(
         timeout_s=fetching.timeout,
         max_bytes=fetching.max_bytes,
@@ -40,10 +55,46 @@ def fetch_options(fetching: Fetching) -> FetchOptions:
     )
 
 
-def page_from(source: str, fetching: Fetching) -> Page:
-    """The page that one source names; raises the fetch floor's typed errors."""
+def holds_many(source: str) -> bool:
+    """Whether the source is a WARC, by its name or its first bytes; a pipe is only asked where it can be asked again."""
+    from cleaner.fetch.warc import SNIFFED_BYTES, is_warc, is_warc_name
+
     if source == STDIN:
-        return read_stdin(sys.stdin.buffer, max_bytes=fetching.max_bytes)
+        peek = getattr(getattr(sys.stdin, "buffer", None), "peek", None)
+        return peek is not None and is_warc(_tried(lambda: peek(SNIFFED_BYTES)))
+    if is_url(source) or not os.path.isfile(source):  # noqa: PTH113  # Path.is_file fails on long names
+        return False
+    return is_warc_name(source) or is_warc(_tried(lambda: _start(source, SNIFFED_BYTES)))
+
+
+def _tried(read: Callable[[], bytes]) -> bytes:
+    """The bytes; none where they cannot be had, which the reading proper will tell."""
+    try:
+        return read()
+    except (OSError, ValueError):
+        return b""
+
+
+def _start(source: str, size: int) -> bytes:
+    with Path(source).open("rb") as file:
+        return file.read(size)
+
+
+def pages_from(source: str, fetching: Fetching) -> Iterator[Page | CleanerError]:
+    """The pages that one source names, and errors of single ones in a WARC; raises the fetch floor's typed errors."""
+    from cleaner.fetch import fetch, read_file, read_stdin, require_page
+    from cleaner.fetch.warc import walk_warc
+
     if is_url(source):
-        return require_page(fetch(source, fetch_options(fetching)))
-    return read_file(Path(source), max_bytes=fetching.max_bytes)
+        yield require_page(fetch(source, fetch_options(fetching)))
+    elif holds_many(source):
+        yield from walk_warc(sys.stdin.buffer if source == STDIN else source, fetching.max_bytes)
+    elif source == STDIN:
+        yield read_stdin(getattr(sys.stdin, "buffer", None), max_bytes=fetching.max_bytes)
+    else:
+        try:
+            yield read_file(source, max_bytes=fetching.max_bytes)
+        except InputError as error:
+            if _HOST.match(source) and not os.path.exists(source):  # noqa: PTH110
+                error.hint = f"no such file; for the address write https://{source}"
+            raise

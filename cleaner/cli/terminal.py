@@ -1,47 +1,118 @@
 """What the command prints: products on stdout, people's lines on stderr, and strings of the web always as plain text."""
 
+import io
 import json
 import os
+import re
 import sys
-import tempfile
 import traceback
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from cleaner.errors import CleanerError, InputError, UsageError
+from cleaner.cli.disk import output_error
+from cleaner.errors import CleanerError, UsageError
 from cleaner.model import Decision, Edit
 from cleaner.text import printable
 
-__all__ = ["as_json", "explain", "note", "product", "product_json", "report_bug", "report_error", "write_file"]
+__all__ = [
+    "as_json",
+    "explain",
+    "leave_stdout",
+    "note",
+    "product",
+    "product_bytes",
+    "product_json",
+    "report_bug",
+    "report_error",
+    "row",
+    "shown_error",
+    "speak_utf8",
+]
 
 _LINE_CHARS = 100
+_HELP_HINT = "see: cleaner --help, or --help behind a command"
+# JSON may hold these raw, but they act on terminals, split lines in some readers, or have no UTF-8 form.
+_UNSAFE_IN_JSON = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def speak_utf8() -> None:
+    """Nothing; both streams write UTF-8 whatever the locale says, and a closed stderr swallows what is said to it."""
+    if sys.stderr is None:
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  # stays open to the end
+    for stream, errors in ((sys.stdout, "replace"), (sys.stderr, "backslashreplace")):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors=errors)
+
+
+def leave_stdout() -> None:
+    """Nothing; whatever stdout still holds goes nowhere, so that closing it cannot complain."""
+    with suppress(OSError, ValueError, AttributeError):  # a stream of a test or a host program has no descriptor
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def product(text: str) -> None:
     """Writes one product and a newline to stdout, controls escaped where a terminal would act on them."""
-    shown = printable(text, multiline=True) if sys.stdout.isatty() else text
-    sys.stdout.write(shown + "\n")
-    sys.stdout.flush()
+    _write(printable(text, multiline=True) if _on_terminal() else text)
+
+
+def row(text: str) -> None:
+    """Writes one line of a listing to stdout; controls are escaped always, so that a line stays a line."""
+    _write(printable(text))
+
+
+def product_bytes(content: bytes) -> None:
+    """Writes the bytes as they are to stdout; on a terminal as text with its controls escaped."""
+    buffer = getattr(sys.stdout, "buffer", None)
+    if buffer is None or _on_terminal():
+        product(content.decode("utf-8", "backslashreplace").replace("\r\n", "\n"))
+        return
+    try:
+        sys.stdout.flush()
+        buffer.write(content)
+        buffer.flush()
+    except OSError as error:
+        raise _stdout_error(error) from error
+
+
+def product_json(value: Any) -> None:
+    """Writes one JSON object on a line of its own to stdout."""
+    _write(as_json(value))
+
+
+def _on_terminal() -> bool:
+    return sys.stdout is not None and sys.stdout.isatty()
+
+
+def _write(line: str) -> None:
+    try:
+        sys.stdout.write(line + "\n")
+        sys.stdout.flush()
+    except (OSError, AttributeError) as error:  # AttributeError: there is no stdout at all
+        raise _stdout_error(error) from error
+
+
+def _stdout_error(error: Exception) -> BaseException:
+    """The reader's leaving as it is; anything else the disk's error, after which stdout is given up."""
+    if isinstance(error, BrokenPipeError):
+        return error
+    leave_stdout()
+    return output_error(error, "standard output")
 
 
 def as_json(value: Any, *, indent: int | None = None) -> str:
     """The value as JSON; on one line without `indent`. Lone surrogates and controls are escaped."""
     text = json.dumps(value, ensure_ascii=False, indent=indent, default=str)
-    return text if text.replace("\n", "").isprintable() else json.dumps(value, indent=indent, default=str)
+    return _UNSAFE_IN_JSON.sub(lambda seen: f"\\u{ord(seen.group()):04x}", text)
 
 
-def product_json(value: Any) -> None:
-    """Writes one JSON object on a line of its own to stdout."""
-    sys.stdout.write(as_json(value) + "\n")
-    sys.stdout.flush()
-
-
-def note(text: str, *, quiet: bool = False) -> None:
+def note(text: str, *, wanted: bool = True) -> None:
     """Writes a line for people to stderr."""
-    if not quiet:
-        sys.stderr.write(printable(text) + "\n")
+    if wanted:
+        with suppress(OSError):  # nobody listens any more; the product still goes out
+            sys.stderr.write(printable(text) + "\n")
+            sys.stderr.flush()
 
 
 def explain(dropped: Iterable[Decision], edits: Iterable[Edit]) -> None:
@@ -49,57 +120,49 @@ def explain(dropped: Iterable[Decision], edits: Iterable[Edit]) -> None:
     for decision in dropped:
         evidence = decision.evidence[0]
         why = f"  ({evidence.why})" if evidence.why else ""
-        note(f"dropped  {evidence.rule:24} {_short(decision.block.text)}{why}")
+        note(f"dropped  {evidence.rule:24} {shortened(_told(decision))}{why}")
     for edit in edits:
-        note(f"edited   {edit.rule:24} {_short(repr(edit.before))} -> {_short(repr(edit.after))}")
+        note(f"edited   {edit.rule:24} {shortened(repr(edit.before))} -> {shortened(repr(edit.after))}")
 
 
-def _short(text: str) -> str:
+def _told(decision: Decision) -> str:
+    block = decision.block
+    return block.text or (f"[{block.media.kind}: {block.media.src}]" if block.media else f"[{block.tag}]")
+
+
+def shortened(text: str) -> str:
+    """The text on one line of at most 100 characters."""
     text = " ".join(text.split())
     return text if len(text) <= _LINE_CHARS else text[: _LINE_CHARS - 1] + "…"
+
+
+def shown_error(error: CleanerError, exit_code: int | None = None) -> dict[str, Any]:
+    """The error as JSON-ready values."""
+    code = error.exit_code if exit_code is None else exit_code
+    return {
+        "error": error.code,
+        "message": error.message,
+        "where": error.where,
+        "hint": error.hint,
+        "exit_code": code,
+    }
 
 
 def report_error(error: CleanerError, *, json_lines: bool = False) -> None:
     """Writes one error to stderr: what, where and what to do."""
     if json_lines:
-        row = {"error": error.code, "message": error.message, "where": error.where, "hint": error.hint}
-        sys.stderr.write(as_json(row) + "\n")
+        note(as_json(shown_error(error)))
         return
     note(f"cleaner: error[{error.code}]: {error}")
-    if error.hint:
-        note(f"hint: {error.hint}")
+    if hint := error.hint or (_HELP_HINT if isinstance(error, UsageError) else None):
+        note(f"hint: {hint}")
 
 
-def report_bug(error: Exception) -> None:
+def report_bug(error: Exception, *, where: str | None = None, json_lines: bool = False) -> None:
     """Writes an internal error to stderr with what a report needs; the traceback only when CLEANER_DEBUG is set."""
     if os.environ.get("CLEANER_DEBUG"):
         traceback.print_exception(error)
     place = traceback.extract_tb(error.__traceback__)[-1]
-    note(f"cleaner: error[internal]: {type(error).__name__}: {error} ({Path(place.filename).name}:{place.lineno})")
-    note("hint: this is a bug; run again with CLEANER_DEBUG=1 and report what it prints, with the page")
-
-
-def write_file(path: Path, text: str) -> None:
-    """Writes the whole file or leaves what was there: a temporary file beside it takes its name at the end."""
-    try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
-    except OSError as error:
-        raise UsageError(
-            f"cannot write here: {error.strerror}", where=str(path), hint="name a folder that exists and is yours"
-        ) from error
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", errors="replace", newline="\n") as file:
-            file.write(text)
-        Path(name).chmod(0o666 & ~_umask())
-        Path(name).replace(path)
-    except OSError as error:
-        raise InputError(f"cannot be written: {error.strerror}", where=str(path), hint="is the disk full?") from error
-    finally:
-        with suppress(FileNotFoundError):
-            Path(name).unlink()
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+    message = f"{type(error).__name__}: {shortened(str(error))} ({Path(place.filename).name}:{place.lineno})"
+    hint = "this is a bug; run again with CLEANER_DEBUG=1 and report what it prints, with the page"
+    report_error(CleanerError(message, where=where, hint=hint, code="internal"), json_lines=json_lines)

@@ -3,6 +3,7 @@
 from cleaner.boilerplate.rules import (
     ads,
     affiliate,
+    author,
     comments,
     consent,
     keep,
@@ -29,6 +30,7 @@ _SHIPPED: tuple[Rule, ...] = (
     *media.RULES,
     *legal.RULES,
     *affiliate.RULES,
+    *author.RULES,
     *consent.RULES,
     *paywall.RULES,
     *comments.RULES,

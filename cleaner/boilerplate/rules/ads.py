@@ -195,4 +195,22 @@ RULES = (
         misses=("The mayor said that the harbour would stay closed until the storm has passed over the coast.",),
         languages=("en", "de", "fr", "es", "pl"),
     ),
+    Rule(
+        id="ads/slot-text",
+        match=Pattern(
+            regex=r"advertisement (?:[a-z0-9]+(?:-[a-z0-9]+){2,}|[a-z0-9]+(?:_[a-z0-9]+)+)(?: (?:story )?continues below)?", max_words=8
+        ),
+        why="An ad label with the machine name of its slot.",
+        hits=("Advertisement embed-more-topic", "- Advertisement leaderboard_top_1", "Advertisement in-article-mpu Story continues below"),
+        misses=("Advertisement e-mail", "Advertisement for a state-of-the-art ferry"),
+        languages=("en",),
+    ),
+    Rule(
+        id="ads/promo-box",
+        match=AllOf(matches=(Token(tokens=("promo", "promo-box", "promobox", "house-ad", "inline-promo", "promo-banner"), max_words=20), Measure(name="ends_sentence", at_most=0.0), Measure(name="heading", at_most=0.0))),
+        why="A short line in a box that the page itself calls a promotion.",
+        hits=("Our calendar of lighthouses", "Save on the spring issue"),
+        misses=("The pilots took the promotion as an insult.",),
+        languages=("en",),
+    ),
 )

@@ -1,7 +1,7 @@
 """Disclosures that the page earns from its links."""
 
 # fmt: off
-from cleaner.rule import AllOf, Phrase, Rule
+from cleaner.rule import AllOf, Phrase, Rule, Token
 
 __all__ = ["RULES"]
 
@@ -41,5 +41,13 @@ RULES = (
         ),
         misses=("Affiliate marketing grew.", "The agents earn a commission of 4 %.", "Affiliate links pay the bills of bloggers."),
         languages=("en", "de", "fr", "es", "it", "nl", "sv", "fi", "pl", "ja"),
+    ),
+    Rule(
+        id="affiliate/box",
+        match=Token(tokens=("affiliate-disclosure", "affiliate-disclaimer", "affiliate-notice", "affiliate", "disclosure"), max_words=30),
+        why="A short text in a box that the page itself calls a disclosure.",
+        hits=("Prices were right when the boat sailed.", "Our editors choose what we carry"),
+        misses=("The clerk disclosed in his letter that every lamp in the harbour office had been bought from his brother, who had bought them in turn from the office, and that both were sorry.",),
+        languages=("en",),
     ),
 )

@@ -1,7 +1,7 @@
 """Heads and prompts of comment sections."""
 
 # fmt: off
-from cleaner.rule import AllOf, Line, Measure, Pattern, Phrase, Rule
+from cleaner.rule import AllOf, Line, Measure, Pattern, Phrase, Rule, Token
 
 __all__ = ["RULES"]
 
@@ -66,7 +66,7 @@ RULES = (
             "tell us in the comments", "share your thoughts in the comments", "share them in the comments", "join the conversation in", "your email address will not be published",
             "comments are closed", "comments are moderated", "view the discussion thread", "kommentare von lesern", "kommentare geben nicht", "diese diskussion ist geschlossen",
             "déjanos tu comentario", "deja tu comentario", "laat het ons weten in de reacties", "reply to this newsletter",
-        ), max_words=50),
+        ), max_words=30),
         why="A sentence whose words only a prompt to comment uses.",
         hits=(
             "Please in the comments below", "Please in the comment section below", "Please comments section below", "Please leave a comment below",
@@ -78,5 +78,15 @@ RULES = (
         ),
         misses=("The comments below the drawing are by his sister.", "He left a comment."),
         languages=("en", "de", "es", "nl"),
+    ),
+    Rule(
+        id="comments/box",
+        match=AllOf(matches=(Token(tokens=(
+            "disqus", "disqus_thread", "comment-form", "commentform", "comment-respond", "comments-title", "comment-reply-title", "fb-comments", "comment-count", "comments-link",
+        ), max_words=20), Measure(name="ends_sentence", at_most=0.0))),
+        why="A short line of the form or the head of a comment section.",
+        hits=("3 thoughts on the keeper's wife", "Name *"),
+        misses=("He had three thoughts.",),
+        languages=("en",),
     ),
 )

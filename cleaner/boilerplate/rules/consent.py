@@ -1,7 +1,7 @@
 """Cookie and consent notices."""
 
 # fmt: off
-from cleaner.rule import AllOf, Line, Measure, Phrase, Rule
+from cleaner.rule import AllOf, Line, Measure, Phrase, Rule, Token
 
 __all__ = ["RULES"]
 
@@ -67,5 +67,13 @@ RULES = (
             "en", "de", "fr", "es", "pt", "it", "nl", "sv", "da", "no", "fi", "pl", "cs", "sk", "hu", "ro", "ru", "uk", "bg", "hr", "sl", "el", "tr", "lv", "lt", "et", "ar", "zh",
             "ja", "ko", "th", "vi", "id", "ca",
         ),
+    ),
+    Rule(
+        id="consent/box",
+        match=Token(tokens=("cookie", "cookies", "cookie-banner", "cookie-notice", "cookie-consent", "cookiebanner", "gdpr", "onetrust", "didomi", "usercentrics", "cky-consent"), max_words=30),
+        why="A short text in a box that asks for consent.",
+        hits=("Always active", "Necessary ones make the page work."),
+        misses=("The baker of the harbour kept a jar of broken ones for the pilots, who ate them with their tea before the boat went out, and he put the jar down in his books as rope.",),
+        languages=("en",),
     ),
 )

@@ -1,7 +1,7 @@
 """Copyright tails and disclaimers of the publisher."""
 
 # fmt: off
-from cleaner.rule import AllOf, Line, Measure, Pattern, Phrase, Rule
+from cleaner.rule import AllOf, Line, Measure, Pattern, Phrase, Rule, Token
 
 __all__ = ["RULES"]
 
@@ -81,5 +81,13 @@ RULES = (
         hits=("Privacy Policy", "Datenschutzerklärung", "Impressum", "利用規約"),
         misses=("Privacy policy debates", "Terms of endearment"),
         languages=("en", "de", "fr", "es", "pt", "it", "nl", "pl", "cs", "hu", "ro", "ru", "uk", "tr", "ar", "zh", "ja", "ko", "th", "vi", "id"),
+    ),
+    Rule(
+        id="legal/box",
+        match=AllOf(matches=(Token(tokens=("copyright", "copyright-notice", "copyrights", "copyright-info"), max_words=20), Measure(name="ends_sentence", at_most=0.0))),
+        why="A short text in a box that the page itself calls its copyright notice.",
+        hits=("The Harbour Press and its writers", "Reprints from the harbour office only"),
+        misses=("The law came to the islands with the mail boat.",),
+        languages=("en",),
     ),
 )

@@ -1,7 +1,7 @@
 """Credits, captions' sources, and the chrome of players and galleries."""
 
 # fmt: off
-from cleaner.rule import AllOf, Line, Measure, Opening, Pattern, Phrase, Rule
+from cleaner.rule import AllOf, Line, Measure, Opening, Pattern, Phrase, Rule, Token
 
 __all__ = ["RULES"]
 
@@ -174,5 +174,15 @@ RULES = (
         hits=("26.10.2025 | 2:43 min", "0:00 / 2:34", "1 of 5", "2:43 min"),
         misses=("2:43 was the score", "1 of 5 ferries"),
         languages=("en", "de"),
+    ),
+    Rule(
+        id="media/player-box",
+        match=AllOf(matches=(Token(tokens=(
+            "vjs-control-bar", "vjs-modal-dialog", "vjs-text-track-settings", "vjs-error-display", "jw-controls", "plyr__controls", "mejs-controls",
+        ), max_words=20), Measure(name="ends_sentence", at_most=0.0))),
+        why="A label on the controls of a video or audio player.",
+        hits=("Captions off, selected", "Text edge style: none"),
+        misses=("He turned the captions off.",),
+        languages=("en",),
     ),
 )

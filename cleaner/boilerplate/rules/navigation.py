@@ -1,7 +1,7 @@
 """Menus, paging, tables of contents and other parts of the page's frame."""
 
 # fmt: off
-from cleaner.rule import AllOf, Line, Measure, Rule
+from cleaner.rule import AllOf, Line, Measure, Pattern, Rule, Token
 
 __all__ = ["RULES"]
 
@@ -50,5 +50,52 @@ RULES = (
         hits=("Next", "Close", "Table of Contents", "目次", "Inhaltsverzeichnis"),
         misses=("Next week", "Contents of the box", "Closed"),
         languages=("en", "de", "fr", "es", "it", "pl", "ja"),
+    ),
+    Rule(
+        id="navigation/dialog",
+        match=Token(tokens=("dialog", "popover", "alertdialog"), max_words=30),
+        why="A short text in a window that opens over the page.",
+        hits=("Are you sure?", "Escape closes this window."),
+        misses=("The dialog of the second act is spoken in the dark, by two pilots who cannot see each other or the tide, and it ends when one of them finds that he has been alone.",),
+        languages=("en",),
+    ),
+    Rule(
+        id="navigation/overlay",
+        match=AllOf(matches=(Token(tokens=("modal", "popup", "overlay", "lightbox"), max_words=20), Measure(name="ends_sentence", at_most=0.0))),
+        why="A short line in a layer over the page.",
+        hits=("No thanks", "Choose a country"),
+        misses=("The fog lay over the harbour.",),
+        languages=("en",),
+    ),
+    Rule(
+        id="navigation/box",
+        match=AllOf(matches=(Token(tokens=(
+            "nav", "navigation", "navbar", "menu", "submenu", "footer", "site-footer", "site-header", "sidebar", "breadcrumb", "breadcrumbs", "pagination", "pager", "skip-link",
+            "post-navigation", "nav-links",
+        ), max_words=30), Measure(name="link_share", at_least=0.6), Measure(name="ends_sentence", at_most=0.0))),
+        why="A link in an element that the page itself calls navigation.",
+        hits=("Lighthouses", "Older logs"),
+        misses=("They closed the menu.",),
+        languages=("en",),
+    ),
+    Rule(
+        id="navigation/path",
+        match=AllOf(matches=(Token(tokens=("breadcrumb", "breadcrumbs", "pagination", "pager", "page-numbers", "skip-link"), max_words=15), Measure(name="ends_sentence", at_most=0.0))),
+        why="A part of the path to the page, or of the row of its pages.",
+        hits=("Lighthouses", "Page 2 of 9"),
+        misses=("They followed the crumbs.",),
+        languages=("en",),
+    ),
+    Rule(
+        id="navigation/row",
+        match=AllOf(matches=(
+            Measure(name="links", at_least=5),
+            Pattern(regex=r"[^|•·]{1,80}(?: ?[|•·] ?[^|•·]{1,40}){4,}", max_words=60),
+            Measure(name="ends_sentence", at_most=0.0),
+        )),
+        why="Links in a row with signs between them, as in a menu.",
+        hits=("Home | News | Boats | Weather | Tides", "Harbour Post Boats · Weather · Tides · Lamps · Birds"),
+        misses=("Storms | ships | birds | lamps | visitors: the log has a page for each.", "Storms, ships, birds, lamps, visitors"),
+        languages=("en",),
     ),
 )

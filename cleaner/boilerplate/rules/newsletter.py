@@ -1,7 +1,7 @@
 """Prompts to subscribe to a newsletter, alerts or a channel by mail."""
 
 # fmt: off
-from cleaner.rule import AllOf, Line, Measure, Opening, Phrase, Rule
+from cleaner.rule import AllOf, Line, Measure, Neighbour, Opening, Pattern, Phrase, Rule, Token
 
 __all__ = ["RULES"]
 
@@ -107,7 +107,7 @@ RULES = (
             "direct to your inbox", "directly to your inbox", "sent to your inbox", "in your inbox", "into your inbox", "to your inbox every", "posts sent to your email",
             "unsubscribe at any time", "thanks for subscribing", "thank you for subscribing", "provide a valid email address", "enter a valid email address",
             "newsletter hand-delivers", "newsletter delivers", "free weekly newsletter", "newsletter alerts you", "newsletter, sent", "click here to subscribe",
-            "melden sie sich für unseren newsletter", "melde dich hier für unseren newsletter", "für unseren newsletter an", "zum newsletter an", "newsletter abonnieren",
+            "melden sie sich für unseren newsletter", "melde dich hier für unseren newsletter", "für unseren newsletter an", "zum newsletter an", "newsletter abonnieren", "rss-feed abonnieren",
             "abonnieren sie unseren newsletter", "abonniere unseren newsletter", "abonnieren sie den newsletter", "in ihr postfach", "in dein postfach", "in ihrem postfach",
             "in deinem postfach", "in ihrem privaten postfach", "in deinen posteingang", "hier geht's zur anmeldung", "hier geht es zur anmeldung", "unseren kostenlosen newsletter",
             "zur newsletter-anmeldung", "unseren whatsapp-kanal", "unserem whatsapp-kanal", "anmeldung zum newsletter", "abonnez-vous à notre newsletter",
@@ -139,7 +139,7 @@ RULES = (
             "Now to your inbox every", "Now posts sent to your email", "Now you can unsubscribe at any time", "Now unsubscribe at any time", "Now thanks for subscribing",
             "Now thank you for subscribing", "Now provide a valid email address", "Now enter a valid email address", "Now newsletter hand-delivers", "Now newsletter delivers",
             "Now free weekly newsletter", "Now newsletter alerts you", "Now newsletter, sent", "Now click here to subscribe", "Now melden sie sich für unseren newsletter",
-            "Now melde dich hier für unseren newsletter", "Now für unseren newsletter an", "Now zum newsletter an", "Now newsletter abonnieren", "Now den newsletter abonnieren",
+            "Now melde dich hier für unseren newsletter", "Now für unseren newsletter an", "Now zum newsletter an", "Now newsletter abonnieren", "Now RSS-Feed abonnieren", "Now den newsletter abonnieren",
             "Now unseren newsletter abonnieren", "Now abonnieren sie unseren newsletter", "Now abonniere unseren newsletter", "Now abonnieren sie den newsletter",
             "Now in ihr postfach", "Now in dein postfach", "Now in ihrem postfach", "Now in deinem postfach", "Now in ihrem privaten postfach", "Now in deinen posteingang",
             "Now hier geht's zur anmeldung", "Now hier geht es zur anmeldung", "Now unseren kostenlosen newsletter", "Now zur newsletter-anmeldung", "Now unseren whatsapp-kanal",
@@ -165,5 +165,81 @@ RULES = (
         ),
         misses=("He signed up for our newsletter course.", "A letter came straight to your door.", "My newsletter has 1,193 subscribers."),
         languages=("en", "de", "fr", "es", "pt", "it", "nl", "sv", "da", "no", "fi", "pl", "cs", "hu", "ro", "ru", "uk", "bg", "hr", "el", "tr", "ar", "zh", "ja", "ko", "th", "vi", "id"),
+    ),
+    Rule(
+        id="newsletter/sign-up",
+        match=AllOf(matches=(Opening(phrases=(
+            "Sign up to", "Sign up for", "Sign up and", "Subscribe to", "Subscribe and", "Register to", "Register for", "Join us to", "Abonnez-vous pour", "Inscrivez-vous pour",
+            "Suscríbete para", "Regístrate para", "Inscreva-se para", "Iscriviti per", "Meld je aan", "Melden Sie sich an", "Zapisz się",
+        ), max_words=40), Phrase(phrases=(
+            "stay up to date", "stay informed", "stay updated", "in the loop", "be notified", "get notified", "never miss", "keep up with our", "be the first to know", "for updates",
+            "rester informé", "ne rien manquer", "estar al día", "mantenerte informado", "ficar por dentro", "rimanere aggiornato", "op de hoogte", "auf dem laufenden", "na bieżąco",
+        ), max_words=40))),
+        why="An invitation to sign up that promises news of the page's owner.",
+        hits=(
+            "Sign up to stay up to date", "Sign up for updates", "Sign up and stay informed", "Subscribe to stay updated", "Subscribe and never miss an issue",
+            "Register to be notified when it opens", "Register for updates", "Join us to keep up with our work", "Sign up to be the first to know", "Subscribe to get notified",
+            "Sign up to stay in the loop", "Abonnez-vous pour rester informé", "Inscrivez-vous pour ne rien manquer", "Suscríbete para estar al día",
+            "Regístrate para mantenerte informado", "Inscreva-se para ficar por dentro", "Iscriviti per rimanere aggiornato", "Meld je aan en blijf op de hoogte",
+            "Melden Sie sich an und bleiben Sie auf dem Laufenden", "Zapisz się i bądź na bieżąco",
+        ),
+        misses=("Sign up to row in the race on Sunday.", "Subscribe to the theory if you like.", "The pilots stay up to date by radio."),
+        languages=("en", "fr", "es", "pt", "it", "nl", "de", "pl"),
+    ),
+    Rule(
+        id="newsletter/edition",
+        match=Pattern(
+            regex=r"(?:like what you(?:'|’)re reading\? |enjoying this\? )?(?:subscribe|sign up|register)(?: now| today| here)? (?:to|for) (?:the|our|my|this|a)(?: [\w'’-]+){0,4} newsletters?!?",
+            max_words=16,
+        ),
+        why="A call to take a named newsletter.",
+        hits=("Subscribe to the monthly newsletter!", "Sign up today for our Harbour Birds newsletter", "Like what you’re reading? Subscribe to the monthly newsletter"),
+        misses=("Subscribe to the monthly newspaper!", "She had to sign up for the newsletter."),
+        languages=("en",),
+    ),
+    Rule(
+        id="newsletter/form",
+        match=Phrase(phrases=(
+            "your email has been sent", "your message has been sent", "your submission has been received", "thanks for signing up", "thank you for signing up",
+            "thank you for your submission", "something went wrong while submitting", "please check your inbox to confirm", "we appreciate you reaching out",
+            "required fields are marked", "tell your friends and get rewards", "share it with your friends by using the button", "ihre nachricht wurde gesendet",
+            "pflichtfelder sind mit", "les champs obligatoires sont indiqués", "los campos obligatorios están marcados", "os campos obrigatórios são marcados",
+            "i campi obbligatori sono contrassegnati", "vereiste velden zijn gemarkeerd", "pola, których wypełnienie jest wymagane", "обязательные поля помечены",
+        ), max_words=60),
+        why="What a form answers, or asks, on the page.",
+        hits=(
+            "Good, your email has been sent!", "Good, your message has been sent.", "Good, your submission has been received!", "Good, thanks for signing up",
+            "Good, thank you for signing up", "Good, thank you for your submission", "Oops! Something went wrong while submitting the form.",
+            "Good, please check your inbox to confirm", "Good, we appreciate you reaching out", "Here required fields are marked *", "Now tell your friends and get rewards.",
+            "Now share it with your friends by using the button below", "Danke, Ihre Nachricht wurde gesendet.", "Erforderliche Pflichtfelder sind mit * markiert",
+            "Les champs obligatoires sont indiqués avec *", "Los campos obligatorios están marcados con *", "Os campos obrigatórios são marcados com *",
+            "I campi obbligatori sono contrassegnati *", "Vereiste velden zijn gemarkeerd met *", "Pola, których wypełnienie jest wymagane, są oznaczone",
+            "Обязательные поля помечены *",
+        ),
+        misses=("Your message to the pilot has been sent back.", "The fields are marked with stones."),
+        languages=("en", "de", "fr", "es", "pt", "it", "nl", "pl", "ru"),
+    ),
+    Rule(
+        id="newsletter/box",
+        match=Token(tokens=(
+            "newsletter", "newsletters", "newsletter-signup", "newsletter-form", "newsletter-box", "newsletterbox", "signup", "sign-up-form", "email-signup", "emailsignup",
+            "subscribe-form", "subscribe-box", "mc4wp-form", "mc_embed_signup", "bulten", "boletin", "nieuwsbrief", "nyhetsbrev", "nyhedsbrev", "infolettre",
+        ), max_words=30),
+        why="A short text in a box that the page itself calls a newsletter's.",
+        hits=("Every morning at seven, the news of the bay", "No spam, ever"),
+        misses=("A letter came every morning at seven with the news of the bay, and for forty years the pilots read it aloud to one another before the first boat went out to meet the mail.",),
+        languages=("en", "tr", "es", "nl", "sv", "da", "fr"),
+    ),
+    Rule(
+        id="newsletter/between",
+        match=AllOf(matches=(
+            Neighbour(side="before", rules=("newsletter/line", "newsletter/phrase", "newsletter/prompt", "newsletter/box", "newsletter/sign-up", "newsletter/edition")),
+            Neighbour(side="after", rules=("newsletter/line", "newsletter/phrase", "newsletter/prompt", "newsletter/box", "newsletter/form", "consent/notice")),
+            Measure(name="words", at_most=40),
+        )),
+        why="A short text between the head of a newsletter box and its button.",
+        hits=("The news of the bay, every morning.",),
+        misses=("A letter came every morning with the news of the bay, and for forty years the pilots read it aloud to one another before the first boat went out to meet the mail, whatever the wind did and whoever was ill.",),
+        languages=("en",),
     ),
 )

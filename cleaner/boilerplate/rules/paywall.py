@@ -1,7 +1,7 @@
 """Prompts to pay, to log in or to use an app in the way of the text."""
 
 # fmt: off
-from cleaner.rule import AllOf, Line, Measure, Phrase, Rule
+from cleaner.rule import AllOf, Line, Measure, Phrase, Rule, Token
 
 __all__ = ["RULES"]
 
@@ -93,5 +93,30 @@ RULES = (
         ),
         misses=("He continued reading the letter.", "The archive is full.", "Subscribers only laughed."),
         languages=("en", "de", "fr", "es", "pt", "it", "nl", "sv", "da", "no", "fi", "pl", "cs", "ro", "ru", "uk", "tr", "ar", "zh", "ja", "th", "vi"),
+    ),
+    Rule(
+        id="paywall/box",
+        match=Token(tokens=(
+            "paywall-prompt", "paywall-message", "paywall-box", "paywall-overlay", "paywall-offer", "regwall", "subscription-prompt", "subscribe-prompt", "subscriber-prompt",
+            "inline-subscribe", "login-prompt", "piano-offer",
+        ), max_words=30),
+        why="A short text in a box that sells or asks for a subscription.",
+        hits=("From 1.50 a week.", "Read on, with all our archives"),
+        misses=("The toll at the harbour wall was raised from a penny to a penny and a half in the year of the great storm, and it was not lowered again, though the wall was gone.",),
+        languages=("en",),
+    ),
+    Rule(
+        id="paywall/devices",
+        match=Phrase(phrases=(
+            "no se podrá leer en el otro", "estás leyendo en otro dispositivo", "tu suscripción se está usando en otro dispositivo", "continuar leyendo en este dispositivo",
+            "your subscription is being used on another device", "you are reading on another device",
+        ), max_words=60),
+        why="A notice that a subscription is in use on another device.",
+        hits=(
+            "Si continúas leyendo aquí, no se podrá leer en el otro.", "Parece que estás leyendo en otro dispositivo", "Tu suscripción se está usando en otro dispositivo",
+            "¿Quieres continuar leyendo en este dispositivo?", "Your subscription is being used on another device", "It seems you are reading on another device",
+        ),
+        misses=("Leía en el otro barco.", "He kept reading on the other boat."),
+        languages=("es", "en"),
     ),
 )

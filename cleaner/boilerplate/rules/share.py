@@ -1,7 +1,7 @@
 """Share and follow prompts, and the names of the buttons."""
 
 # fmt: off
-from cleaner.rule import AllOf, Line, Measure, Opening, Pattern, Phrase, Rule
+from cleaner.rule import AllOf, Line, Measure, Opening, Pattern, Phrase, Rule, Token
 
 __all__ = ["RULES"]
 
@@ -9,6 +9,7 @@ RULES = (
     Rule(
         id="share/line",
         match=AllOf(matches=(Line(labels=(
+            "Order reprints", "Order a reprint", "Reprints", "Reprints and permissions", "Request reprints",
             "Share", "Share this", "Share this article", "Share this post", "Share this story", "Share this page", "Share this video", "Share this content", "Share this entry",
             "Share article", "Share story", "Share post", "Share on", "Share on Facebook", "Share on Twitter", "Share on X", "Share on LinkedIn", "Share on WhatsApp",
             "Share on Pinterest", "Share on Reddit", "Share on Telegram", "Share on social media", "Share via", "Share via email", "Share by email", "Share with",
@@ -158,6 +159,17 @@ RULES = (
             "Mike Wall writes and join our telegram channel", "Mike Wall writes and like loading", "Mike Wall writes and bookmark_border",
         ),
         misses=("He followed us on the ferry.", "They met on Twitter and Facebook."),
+        languages=("en",),
+    ),
+    Rule(
+        id="share/box",
+        match=AllOf(matches=(Token(tokens=(
+            "share-buttons", "share-button", "share-bar", "sharebar", "share-tools", "share-links", "share-list", "social-share", "social-sharing", "sharedaddy", "sd-sharing", "addtoany",
+            "addthis", "sharethis", "shareaholic", "post-share", "article-share", "social-buttons", "social-icons", "follow-us",
+        ), max_words=8), Measure(name="ends_sentence", at_most=0.0))),
+        why="A few words in a row that the page itself calls share buttons.",
+        hits=("to a friend", "Mastodon 12"),
+        misses=("They shared it.",),
         languages=("en",),
     ),
 )

@@ -1,7 +1,7 @@
 """Labels of paid content and lines about partners who paid for the page."""
 
 # fmt: off
-from cleaner.rule import AllOf, Label, Line, Measure, Opening, Rule
+from cleaner.rule import AllOf, Label, Line, Measure, Opening, Rule, Token
 
 __all__ = ["RULES"]
 
@@ -74,5 +74,15 @@ RULES = (
         ),
         misses=("This article is sponsorship history.", "This post is brought forward."),
         languages=("en", "de", "fr", "es", "pt", "pl"),
+    ),
+    Rule(
+        id="sponsored/box",
+        match=Token(tokens=(
+            "sponsored", "sponsored-content", "sponsored-post", "sponsor", "paid-content", "partner-content", "native-advertising",
+        ), max_words=30),
+        why="A short text in a box that the page itself calls sponsored.",
+        hits=("Ten reasons to take the night ferry", "Brought to the bay by the Harbour Bank"),
+        misses=("The bank paid for the boats, for the oars, for the hats and for the tea, and when the race was over it asked the winners to row past its windows once again.",),
+        languages=("en",),
     ),
 )

@@ -1,0 +1,364 @@
+"""Pages out of WARC files, anyone's: each response or resource record that could be an article's page, in the file's order."""
+
+import logging
+import zlib
+from collections import deque
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from io import BytesIO
+from pathlib import Path
+from typing import Any, BinaryIO, TypeAlias
+
+from warcio import bufferedreaders, recordloader
+from warcio.exceptions import ArchiveLoadFailed
+from warcio.statusandheaders import StatusAndHeadersParserException
+
+from cleaner.errors import CleanerError, InputError, LimitError
+from cleaner.fetch.coding import GZIP_MAGIC, CodingError, Unpacker, codings_of
+from cleaner.fetch.options import MAX_BYTES
+from cleaner.model import Page
+from cleaner.parse.sniff import HTML_TYPES, VAGUE_TYPES, XML_TYPES, looks_like_html
+
+__all__ = ["SNIFFED_BYTES", "is_warc", "is_warc_name", "read_warc", "walk_warc"]
+
+WARC_MAGIC = b"WARC/"
+SNIFFED_BYTES = 1_024  # a deflate block may begin with 300 bytes of code tables before the first letter comes out
+GZIP = zlib.MAX_WBITS + 16  # zlib's way to say: one gzip member
+READ_BYTES = 64 * 1024
+MAX_LINE_BYTES = 1024 * 1024  # of a header; a line without end is no header
+HEAD_BYTES = 256 * 1024  # room for the HTTP head beside the body; four times what the fetcher takes
+READABLE_TYPES = HTML_TYPES | VAGUE_TYPES | XML_TYPES | {"text/plain"}
+BODILESS = frozenset({204, 205, 304})  # RFC 9110: these never carry a page
+HTTP_TYPE = "application/http"
+
+Source: TypeAlias = str | Path | BinaryIO
+
+# warcio has no types; what it makes is Any, and only here.
+_Loader: Any = recordloader.ArcWarcRecordLoader
+_Chunked: Any = bufferedreaders.ChunkedDataReader
+# It warns of spaces in addresses through logging, and without a handler that would stand in people's terminals.
+logging.getLogger("warcio").addHandler(logging.NullHandler())
+
+
+def is_warc_name(name: str) -> bool:
+    """Whether a file of this name is taken for a WARC whatever it begins with."""
+    return name.lower().endswith((".warc", ".warc.gz"))
+
+
+def is_warc(start: bytes) -> bool:
+    """Whether the first bytes are those of a WARC, plain or gzipped; SNIFFED_BYTES of them are enough."""
+    if not start.startswith(GZIP_MAGIC):
+        return start.startswith(WARC_MAGIC)
+    with suppress(zlib.error):
+        return zlib.decompressobj(GZIP).decompress(start, len(WARC_MAGIC)) == WARC_MAGIC
+    return False
+
+
+def read_warc(source: Source, max_bytes: int = MAX_BYTES) -> Iterator[Page]:
+    """The pages of a WARC (a path, or a stream of its bytes), read one at a time; raises at the first that is unreadable.
+
+    `url` and `fetched_at` are the record's, `status` and `content_type` the response's; codings are undone and
+    `exchanges` stay empty. Redirects, revisits, pictures and other records that cannot be articles are passed over.
+    Raises InputError naming the byte where the file stops being a WARC, LimitError for a page beyond `max_bytes`.
+    """
+    for found in walk_warc(source, max_bytes):
+        if isinstance(found, CleanerError):
+            raise found
+        yield found
+
+
+def walk_warc(source: Source, max_bytes: int = MAX_BYTES) -> Iterator[Page | CleanerError]:
+    """As read_warc, but with the error of a single page in its place among the others; raises where the file ends badly."""
+    if not isinstance(source, str | Path):
+        yield from _Walk(source, "-", max_bytes).run()
+        return
+    try:
+        stream = Path(source).open("rb")  # noqa: SIM115  # closed below; only its opening is tried here
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
+        raise _unreadable(source, error) from error
+    with stream:
+        try:
+            yield from _Walk(stream, str(source), max_bytes).run()
+        except OSError as error:
+            raise _unreadable(source, error) from error
+
+
+def _unreadable(source: str | Path, error: Exception) -> InputError:
+    why = (error.strerror if isinstance(error, OSError) else None) or str(error)
+    return InputError(f"cannot be read: {why.lower()}", where=str(source), hint="check the path and its permissions")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Record:
+    """One record whose head has been read: its fields by lower-case name, its length, and where it begins in the file."""
+
+    fields: dict[str, str]
+    length: int
+    offset: int
+
+    @property
+    def url(self) -> str | None:
+        address = self.fields.get("warc-target-uri", "").strip("<>")
+        return address if address.lower().startswith(("http://", "https://")) else None
+
+    @property
+    def date(self) -> datetime | None:
+        with suppress(ValueError):
+            return datetime.fromisoformat(self.fields.get("warc-date", ""))
+        return None
+
+
+class _Walk:
+    """One reading of one file."""
+
+    def __init__(self, stream: BinaryIO, where: str, max_bytes: int) -> None:
+        self._bytes = _Bytes(stream)
+        self._where = where
+        self._max_bytes = max_bytes
+        self._loader = _Loader(verify_http=False)
+
+    def run(self) -> Iterator[Page | CleanerError]:
+        """Pages and errors of single pages."""
+        try:
+            while self._bytes.skip_blank_lines():
+                record = self._record()
+                found = self._page(record)
+                self._skip(record)
+                if found is not None:
+                    yield found
+        except _TornError as error:
+            raise self._damaged(str(error), self._bytes.offset) from error
+
+    def _record(self) -> _Record:
+        offset = self._bytes.offset
+        try:
+            head = self._loader.warc_parser.parse(self._bytes)
+        except (ArchiveLoadFailed, StatusAndHeadersParserException, EOFError, ValueError) as error:
+            raise self._damaged("no WARC record", offset) from error
+        fields = {str(name).lower(): str(value).strip() for name, value in head.headers}
+        length = fields.get("content-length", "")
+        if not (length.isascii() and length.isdigit()):
+            raise self._damaged("a record without its length", offset)
+        self._bytes.begin(int(length[:18]))
+        return _Record(fields=fields, length=int(length[:18]), offset=offset)
+
+    def _skip(self, record: _Record) -> None:
+        if not self._bytes.skip_record():
+            raise self._damaged("a record that is cut short", record.offset)
+
+    def _page(self, record: _Record) -> Page | CleanerError | None:
+        kind = record.fields.get("warc-type")
+        is_http = record.fields.get("content-type", "").lower().startswith(HTTP_TYPE)
+        if kind == "response" and is_http and record.url:
+            return self._response(record)
+        if kind == "resource":
+            return self._resource(record)
+        return None
+
+    def _resource(self, record: _Record) -> Page | CleanerError | None:
+        content_type = record.fields.get("content-type")
+        if not _readable(content_type):
+            return None
+        if record.length > self._max_bytes:
+            return self._too_large(record)
+        content = self._bytes.rest()
+        return _worthwhile(Page(content=content, url=record.url, content_type=content_type, fetched_at=record.date))
+
+    def _response(self, record: _Record) -> Page | CleanerError | None:
+        try:
+            head = self._loader.http_parser.parse(self._bytes)
+            status = int(head.get_statuscode())
+        except (StatusAndHeadersParserException, EOFError, ValueError):
+            return None  # whatever it is, it is no HTTP response
+        content_type = head.get_header("content-type")
+        if 300 <= status < 400 or status in BODILESS or not _readable(content_type):  # noqa: PLR2004  # redirects
+            return None
+        # Codings are bought with bytes that are no content; a quarter more is beyond any honest server.
+        if record.length > self._max_bytes + self._max_bytes // 4 + HEAD_BYTES:
+            return self._too_large(record)
+        try:
+            content = self._entity(head, self._bytes.rest(), cut="warc-truncated" in record.fields)
+        except CodingError as error:
+            return self._spoilt(record, f"damaged: {error}")
+        if content is None:
+            return self._too_large(record)
+        page = Page(content=content, url=record.url, content_type=content_type, status=status, fetched_at=record.date)
+        return _worthwhile(page)
+
+    def _entity(self, head: Any, body: bytes, *, cut: bool) -> bytes | None:
+        """The body with its codings undone; None where it is beyond the limit."""
+        if (head.get_header("transfer-encoding") or "").lower() == "chunked":
+            # Many tools store the body unchunked under the old header; this reader lets such a body through.
+            body = _unchunked(body)
+        named = [
+            (name.encode("latin-1", "replace"), value.encode("latin-1", "replace")) for name, value in head.headers
+        ]
+        unpacker = Unpacker(codings_of(named), self._max_bytes)
+        if not unpacker.feed(body):
+            return None
+        if not cut:
+            unpacker.finish()
+        return bytes(unpacker.content)
+
+    def _too_large(self, record: _Record) -> LimitError:
+        message = f"more than {self._max_bytes} bytes (record at byte {record.offset} of {self._where})"
+        return LimitError(message, where=record.url or self._where, hint="raise --max-bytes", code="too-large")
+
+    def _spoilt(self, record: _Record, message: str) -> InputError:
+        message = f"{message} (record at byte {record.offset} of {self._where})"
+        return InputError(message, where=record.url or self._where, hint="the other records are read all the same")
+
+    def _damaged(self, what: str, offset: int) -> InputError:
+        hint = "what stands before that byte has been read; is the file whole?"
+        return InputError(f"{what} at byte {offset}", where=self._where, hint=hint, code="bad-warc")
+
+
+def _readable(content_type: str | None) -> bool:
+    return (content_type or "").partition(";")[0].strip().lower() in READABLE_TYPES
+
+
+def _worthwhile(page: Page) -> Page | None:
+    return None if looks_like_html(page.content, page.content_type) else page
+
+
+def _unchunked(body: bytes) -> bytes:
+    reader, pieces = _Chunked(BytesIO(body)), []
+    while piece := reader.read(READ_BYTES):
+        pieces.append(piece)
+    return b"".join(pieces)
+
+
+class _TornError(Exception):
+    """The gzip stream ends in the middle or is damaged, or a header's line does not end."""
+
+
+class _Bytes:
+    """The file's text, gunzipped where it is gzip, with the place in the file it came from; what warcio reads from.
+
+    `begin` draws a line after so many bytes, which neither `read` nor `readline` crosses; no more is held in memory
+    than is asked for.
+    """
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._text = bytearray()
+        self._taken = 0  # bytes of text handed out
+        self._file_at = 0  # bytes of the file read
+        self._members: deque[tuple[int, int]] = deque()  # where a member's text begins, and where it does in the file
+        self._left: int | None = None
+        self._raw = self._more()
+        self._gzip: zlib._Decompress | None = None
+        self._is_gzip = self._raw.startswith(GZIP_MAGIC)
+
+    @property
+    def offset(self) -> int:
+        """The byte of the file where the text that comes next began: of its gzip member where there are such."""
+        if not self._is_gzip:
+            return self._taken
+        while len(self._members) > 1 and self._members[1][0] <= self._taken:
+            self._members.popleft()
+        return self._members[0][1] if self._members else 0
+
+    def begin(self, length: int) -> None:
+        """Nothing; the next `length` bytes are a record's block."""
+        self._left = length
+
+    def skip_record(self) -> bool:
+        """Whether the block was there to its end; the line drawn is gone."""
+        while self._left:
+            if not self.read(min(self._left, READ_BYTES)):
+                return False
+        self._left = None
+        return True
+
+    def skip_blank_lines(self) -> bool:
+        """Whether anything follows the empty lines that part records."""
+        while self._fill(1):
+            if self._text[0] not in b"\r\n":
+                return True
+            self._take(1)
+        return False
+
+    def rest(self) -> bytes:
+        """The block to its end, or to the file's."""
+        pieces = []
+        while piece := self.read(READ_BYTES):
+            pieces.append(piece)
+        return b"".join(pieces)
+
+    def read(self, size: int) -> bytes:
+        """At most `size` bytes; empty at the end of the block or the file."""
+        size = size if self._left is None else min(size, self._left)
+        self._fill(size)
+        return self._take(min(size, len(self._text)))
+
+    def readline(self, size: int = MAX_LINE_BYTES) -> bytes:
+        """The line with its end, or what there is before the end of block or file."""
+        size = size if self._left is None else min(size, self._left)
+        wanted = 0
+        while b"\n" not in self._text[wanted:size] and len(self._text) < size:
+            wanted = len(self._text)
+            if not self._fill(wanted + 1):
+                break
+        end = self._text.find(b"\n", 0, size) + 1 or min(size, len(self._text))
+        if end >= MAX_LINE_BYTES:
+            raise _TornError("a header without end")
+        return self._take(end)
+
+    def tell(self) -> int:
+        """Bytes of text handed out so far."""
+        return self._taken
+
+    def _take(self, size: int) -> bytes:
+        piece = bytes(self._text[:size])
+        del self._text[:size]
+        self._taken += size
+        if self._left is not None:
+            self._left -= size
+        return piece
+
+    def _fill(self, size: int) -> bool:
+        """Whether `size` bytes of text stand ready."""
+        while len(self._text) < size:
+            if not self._raw and not (raw := self._more()):
+                self._ended()
+                return False
+            self._raw = self._raw or raw
+            self._inflate() if self._is_gzip else self._plain()
+        return True
+
+    def _more(self) -> bytes:
+        raw = self._stream.read(READ_BYTES)
+        self._file_at += len(raw)
+        return raw
+
+    def _plain(self) -> None:
+        self._text += self._raw
+        self._raw = b""
+
+    def _inflate(self) -> None:
+        if self._gzip is None:
+            self._raw = self._raw.lstrip(b"\0")  # padding between members, as gzip(1) takes it
+            if not self._raw:
+                return
+            self._members.append((self._taken + len(self._text), self._file_at - len(self._raw)))
+            self._gzip = zlib.decompressobj(GZIP)
+        try:
+            self._text += self._gzip.decompress(self._raw, READ_BYTES)
+        except zlib.error as error:
+            raise self._torn("a damaged gzip member") from error
+        self._raw = self._gzip.unused_data if self._gzip.eof else self._gzip.unconsumed_tail
+        if self._gzip.eof:
+            self._gzip = None
+
+    def _ended(self) -> None:
+        if self._gzip is not None:
+            raise self._torn("a gzip member that is cut short")
+
+    def _torn(self, what: str) -> _TornError:
+        # The member that breaks is the one to be named, even while the text before it is still being read.
+        self._taken += len(self._text)
+        self._text.clear()
+        return _TornError(what)
