@@ -12,6 +12,7 @@ from cleaner.text import words
 
 __all__ = [
     "drop_empty_headings",
+    "keep_tables_whole",
     "look_at_lists",
     "look_at_neighbours",
     "place_figures",
@@ -27,6 +28,19 @@ _LABELS = frozenset(("related/line",))
 _TEXT = 7  # the level below all headings: text
 _QUOTE_CHARS = 80
 _CAPTIONS = frozenset(("caption", "figcaption"))
+
+
+def keep_tables_whole(sights: Sequence[Sight]) -> None:
+    """A data table most of whose words are located is located whole: with cells missing it says what is not true."""
+    tables: dict[int, list[Sight]] = defaultdict(list)
+    for sight in sights:
+        if sight.block.role is Role.TABLE and sight.block.group is not None:
+            tables[sight.block.group].append(sight)
+    for cells in tables.values():
+        counts = [(words(cell.block.text), cell.located) for cell in cells]
+        if sum(count for count, located in counts if located) * 2 > sum(count for count, _ in counts):
+            for cell in cells:
+                cell.located = True
 
 
 def look_at_lists(sights: Sequence[Sight], rules: RuleSet) -> None:

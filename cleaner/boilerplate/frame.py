@@ -26,15 +26,16 @@ class Frame:
     """One block-level element: its tag, its class, id and role as written (`names`), and its parent frame.
 
     `number` counts frames in document order. `group` is the list, table, quote, figure or code block it lies in,
-    `list_depth` the number of lists around it. `row` is set in table rows, `column` in cells, `ordinal` in items of
-    ordered lists. What its own tag and those around it make of a block in it: `role`, `heading` (level of the heading
-    it lies in, 0 outside), `verbatim`, and the innermost `item`, `cell` and `table`.
+    `list_depth` the number of lists around it. What its own tag and those around it make of a block in it: `role`,
+    `heading` (level of the heading it lies in, 0 outside), `verbatim`, the number of the list item it lies in (`item`)
+    with its `ordinal`, and `row`, `column` and `header` of the table cell.
     """
 
-    # Written out, not a dataclass: half of a page's elements are frames, and this is the walk's innermost loop.
+    # Written out, not a dataclass: half of a page's elements are frames, and this is the walk's innermost loop. No frame
+    # points at itself or downward: a cycle would keep the whole tree until the collector comes.
     __slots__ = (
-        "_cell", "_children", "_rows", "_table", "column", "depth", "element", "group", "heading", "hidden", "item",
-        "list_depth", "names", "number", "ordinal", "parent", "role", "row", "tag", "verbatim",
+        "_children", "_own_row", "_rows", "_table", "column", "depth", "element", "group", "header", "heading", "hidden",
+        "item", "list_depth", "names", "number", "ordinal", "parent", "role", "row", "tag", "verbatim",
     )  # fmt: skip
 
     def __init__(
@@ -46,74 +47,76 @@ class Frame:
         self.element = element
         self.names = names
         self.hidden = hidden
-        self.row: int | None = None
-        self.column: int | None = None
-        self.ordinal: int | None = None
         self._children = self._rows = 0
-        self.depth = self.list_depth = self.heading = 0
-        self.group: int | None = None
-        self.role = Role.PARAGRAPH
-        self.verbatim = False
-        self.item: Frame | None = None
-        self._cell: Frame | None = None
-        self._table: Frame | None = None
-        if parent is not None:
+        self._own_row: int | None = None
+        if parent is None:
+            self._start()
+        else:
             self._take_from(parent)
         if tag in _TELLING:
-            self._tell(parent)
+            self._tell(tag)
+
+    def _start(self) -> None:
+        self.depth = self.list_depth = self.heading = 0
+        self.role = Role.PARAGRAPH
+        self.verbatim = self.header = False
+        self.group: int | None = None
+        self.item: int | None = None
+        self.ordinal: int | None = None
+        self.row: int | None = None
+        self.column: int | None = None
+        self._table: Frame | None = None
 
     def _take_from(self, parent: "Frame") -> None:
         self.depth = parent.depth + 1
         self.list_depth = parent.list_depth
         self.heading = parent.heading
-        self.group = parent.group
         self.role = parent.role
         self.verbatim = parent.verbatim
+        self.header = parent.header
+        self.group = parent.group
         self.item = parent.item
-        self._cell = parent._cell
-        self._table = parent._table
+        self.ordinal = parent.ordinal
+        self.row = parent.row
+        self.column = parent.column
+        self._table = parent if parent.tag == "table" else parent._table
 
-    def _tell(self, parent: "Frame | None") -> None:
+    def _tell(self, tag: str) -> None:
         """Sets what this frame's own tag says of the blocks in it, and its number in its list, row or table."""
-        tag = self.tag
         self.list_depth += tag in _LISTS
         if tag in _HOLDERS:
-            self._hold(_HOLDERS[tag], parent)
+            role = _HOLDERS[tag]
+            if not self.verbatim and not self.heading:
+                self.role = role
+            if role is Role.LIST_ITEM:
+                self._become_item(self.parent)
+            elif role is Role.TABLE:
+                self._become_cell(self.parent)
         elif tag in _HEADINGS:
             self.heading = _HEADINGS[tag]
             self.role = Role.CODE if self.verbatim else Role.HEADING
         elif tag == "pre":
             self.verbatim, self.role = True, Role.CODE
-        elif tag == "tr" and self._table:
-            self.row = self._table._rows
+        elif tag == "tr" and self._table is not None:
+            self._own_row = self._table._rows
             self._table._rows += 1
-        elif tag == "table":
-            self._table = self
 
-    def _hold(self, role: Role, parent: "Frame | None") -> None:
-        if not self.verbatim and not self.heading:
-            self.role = role
-        if role is Role.LIST_ITEM:
-            self.item = self
-        elif role is Role.TABLE:
-            self._cell = self
-        if parent and (role is Role.TABLE or (self.tag, parent.tag) == ("li", "ol")):
-            number, parent._children = parent._children, parent._children + 1
-            if role is Role.TABLE:
-                self.column = number
-            else:
-                self.ordinal = number + 1
+    def _become_item(self, parent: "Frame | None") -> None:
+        self.item = self.number
+        self.ordinal = None
+        if self.tag == "li" and parent is not None and parent.tag == "ol":
+            parent._children += 1
+            self.ordinal = parent._children
+
+    def _become_cell(self, parent: "Frame | None") -> None:
+        self.header = self.tag == "th"
+        if parent is not None:
+            self.row, self.column = parent._own_row, parent._children
+            parent._children += 1
 
     def opens_group(self) -> bool:
         """Whether the blocks in it belong together as those around it do not; lists in lists stay one."""
         return self.tag in _GROUPS and not (self.tag in _LISTS and self.list_depth > 1)
-
-    def cell(self) -> tuple[int | None, int | None, bool]:
-        """Row, column and whether it is a header cell, of the table cell around this frame."""
-        cell = self._cell
-        if cell is None or cell.parent is None:
-            return None, None, False
-        return cell.parent.row, cell.column, cell.tag == "th"
 
     def chain(self) -> "list[Frame]":
         """This frame and its ancestors, innermost first."""

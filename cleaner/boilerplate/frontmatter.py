@@ -21,6 +21,7 @@ _FRONT_WORDS = 60  # so many kept words in all, and the article has begun, howev
 _MAX_BYLINE_WORDS = 14
 _MAX_NAMED_WORDS = 8  # a line that only its element's name calls a byline; longer ones are headlines and affiliations
 _MAX_BYLINES = 8  # more lines with dates and names are a list of posts or replies, no front matter
+_MAX_LINKED = 0.5  # share of links from which on a block is a menu or a teaser, no dek and no text
 _MIN_DEK_WORDS = 5
 _MAX_DEK_WORDS = 80
 _DEK_NAMES = frozenset(
@@ -64,11 +65,13 @@ def read_front_matter(page: Segmented, scope: range, located: Sequence[bool], me
             continue
         folded = fold(block.text)
         count = words(block.text)
-        if read >= _FRONT_WORDS:
+        if read >= _FRONT_WORDS and title_seen:
             break  # a title met from here on heads a section of its own name
         if title and (located[index] or block.role is Role.HEADING) and _is_title(folded, title, block):
             roles[index] = _title(block, repeated=title_seen)
             title_seen = True
+        elif read >= _FRONT_WORDS:
+            continue
         elif count <= _MAX_BYLINE_WORDS and bylines < _MAX_BYLINES and _is_byline(block, folded, names, page, index):
             bylines += 1
             roles[index] = (
@@ -77,7 +80,7 @@ def read_front_matter(page: Segmented, scope: range, located: Sequence[bool], me
             )
         elif title_seen and _is_dek(folded, dek, count, page, index):
             roles[index] = (Role.DEK, _keep("structure/dek", block, "the summary under the title"))
-        elif located[index]:
+        elif located[index] and page.contexts[index].link_share <= _MAX_LINKED:
             read += _FRONT_WORDS if count >= _LONG_WORDS and block.role is Role.PARAGRAPH else count
     return FrontMatter(roles=roles)
 
@@ -115,7 +118,7 @@ def _is_byline(block: Block, folded: str, names: Sequence[str], page: Segmented,
 
 
 def _is_dek(folded: str, dek: str, count: int, page: Segmented, index: int) -> bool:
-    if not _MIN_DEK_WORDS <= count <= _MAX_DEK_WORDS or page.contexts[index].link_share > 0.5:  # noqa: PLR2004
+    if not _MIN_DEK_WORDS <= count <= _MAX_DEK_WORDS or page.contexts[index].link_share > _MAX_LINKED:
         return False
     if dek and (folded == dek or (len(dek) > 40 and (folded.startswith(dek.rstrip(".…")) or ratio(folded, dek) > 95))):  # noqa: PLR2004
         return True

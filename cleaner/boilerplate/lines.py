@@ -29,7 +29,8 @@ _SHORT_ITEM_WORDS = 4
 _STANZA_LINES = 4
 _STANZA_CHARS = 60
 _TOPIC_CHARS = 400
-_MIN_SPEECHES = 2
+_MIN_SPEAKERS = 2  # besides the one in question; a dialogue of two shows by its length
+_MIN_SPEECHES = 4
 _INDENT = re.compile(r"(?: {4,}|\t)")
 
 
@@ -150,14 +151,15 @@ def _beside_code(piece: Piece, before: Piece | None, after: Piece | None) -> boo
 
 
 def _is_speaker(pieces: Sequence[Piece], position: int) -> bool:
-    """Whether the line is written like at least two others that only name a speaker (`ROPER.`); no line is at -1."""
+    """Whether the line is written like others that only name a speaker (`ROPER.`); no line is at -1."""
     if position < 0:
         return False
     text = pieces[position].text.strip()
     if not _SPEAKER.fullmatch(text):
         return False
-    others = {p.text.strip() for p in pieces if _SPEAKER.fullmatch(p.text.strip())} - {text}
-    return len(others) >= _MIN_SPEECHES
+    speeches = [line for p in pieces if _SPEAKER.fullmatch(line := p.text.strip())]
+    others = set(speeches) - {text}
+    return len(others) >= _MIN_SPEAKERS or (bool(others) and len(speeches) >= _MIN_SPEECHES)
 
 
 def _in_stanza(pieces: Sequence[Piece], position: int, suspects: Collection[int]) -> bool:

@@ -13,7 +13,7 @@ __all__ = ["media_of"]
 _LAZY = ("data-src", "data-lazy-src", "data-original", "data-lazy", "data-full-src", "data-hi-res-src")
 _SETS = ("data-srcset", "srcset", "data-lazy-srcset")
 _MIN_PIXELS = 60  # narrower or lower pictures are icons, avatars and counters
-_PIXEL_NAMES = re.compile(r"pixel|spacer|blank\.gif|1x1|tracker", re.IGNORECASE)
+_PIXEL_NAMES = ("pixel", "spacer", "blank.gif", "1x1", "tracker")
 _ENTRY_END = re.compile(r",\s+")
 _SIZE = re.compile(r"[\d.]+")
 _PLAYERS = re.compile(
@@ -47,7 +47,10 @@ def _player(element: HtmlElement, tag: str) -> Media | None:
 
 def _image(element: HtmlElement) -> Media | None:
     src = _source(element)
-    if src is None or _PIXEL_NAMES.search(src) or _too_small(element):
+    if src is None or _too_small(element):
+        return None
+    lower = src.lower()
+    if any(name in lower for name in _PIXEL_NAMES):
         return None
     return Media(kind="image", src=src, alt=" ".join((element.get("alt") or "").split()))
 

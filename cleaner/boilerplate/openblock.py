@@ -94,7 +94,7 @@ class OpenBlock:
     def finished(self, index: int, text: str, role: Role, media: Media | None = None) -> Block:
         """The block with white space at its edges off (not in code) and its marks moved along."""
         frame = self.frame
-        row, column, header = frame.cell() if role is Role.TABLE else (None, None, False)
+        is_cell = role is Role.TABLE
         lead = 0
         if role is not Role.CODE:
             lead = len(text) - len(text.lstrip())
@@ -106,10 +106,10 @@ class OpenBlock:
             tag=frame.tag,
             level=frame.heading if role is Role.HEADING else frame.list_depth,
             group=frame.group,
-            row=row,
-            column=column,
-            header=header,
-            ordinal=frame.item.ordinal if frame.item and role is Role.LIST_ITEM else None,
+            row=frame.row if is_cell else None,
+            column=frame.column if is_cell else None,
+            header=is_cell and frame.header,
+            ordinal=frame.ordinal if role is Role.LIST_ITEM else None,
             marks=_fit(self.spans, lead, len(text)) if self.spans and text else (),
             media=media,
         )

@@ -8,7 +8,7 @@ from cleaner.boilerplate.features import Features, read_features
 from cleaner.boilerplate.locate import Choice
 from cleaner.boilerplate.scorer import Numbers, Scorer
 from cleaner.boilerplate.segment import Segmented
-from cleaner.model import Evidence, Meta, Verdict
+from cleaner.model import Block, Evidence, Meta, Role, Verdict
 
 __all__ = ["refine"]
 
@@ -26,7 +26,7 @@ def refine(page: Segmented, choice: Choice, meta: Meta, scorer: Scorer) -> Choic
     features = read_features(page, choice.kept, meta, scorer.tables)
     if not features.blocks:
         return choice
-    scores = scorer.probabilities(features.rows)
+    scores = _of_whole_tables(page, features, scorer.probabilities(features.rows))
     before = np.array([choice.kept[i] for i in features.blocks]) > _MOST_OF_IT
     after = np.where(before, scores > LOW, scores > HIGH)
     words = np.array([page.blocks[i].text.count(" ") + 1 for i in features.blocks])
@@ -37,6 +37,23 @@ def refine(page: Segmented, choice: Choice, meta: Meta, scorer: Scorer) -> Choic
         kept[index] = float(stays)
     changed = np.flatnonzero(before != after)
     return replace(choice, kept=tuple(kept), evidence=_evidence(page, features, scorer, changed, scores))
+
+
+def _of_whole_tables(page: Segmented, features: Features, scores: Numbers) -> Numbers:
+    """The scores, each cell's replaced by its table's mean: half a table is worse than all of it or none."""
+    groups = np.array([_table_of(page.blocks[i]) for i in features.blocks])
+    cells = groups >= 0
+    if not cells.any():
+        return scores
+    sums = np.bincount(groups[cells], scores[cells])
+    counts = np.maximum(np.bincount(groups[cells]), 1)
+    whole = scores.copy()
+    whole[cells] = (sums / counts)[groups[cells]]
+    return whole
+
+
+def _table_of(block: Block) -> int:
+    return block.group if block.role is Role.TABLE and block.group is not None else -1
 
 
 def _evidence(

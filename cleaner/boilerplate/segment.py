@@ -30,7 +30,7 @@ _INLINE = frozenset(
 )
 _MEDIA = frozenset(("img", "picture", "video", "audio", "source", "track", "embed", "iframe", "noscript"))
 _LAID_OUT_OTHERWISE = _SKIPPED | _INLINE | _MEDIA | {"br"}  # all other elements are frames
-_HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
 
 
 class TextNode(NamedTuple):
@@ -214,9 +214,9 @@ class _Walker:
         """The role of the frame; only the first block of a list item is one, further ones are paragraphs under it."""
         if frame.role is not Role.LIST_ITEM or frame.item is None:
             return frame.role
-        if frame.item.number in self.used_items:
+        if frame.item in self.used_items:
             return Role.PARAGRAPH
-        self.used_items.add(frame.item.number)
+        self.used_items.add(frame.item)
         return Role.LIST_ITEM
 
 
@@ -232,7 +232,8 @@ def _read_attributes(element: HtmlElement) -> tuple[str, bool]:
         elif name == "role":
             part = value
         elif name == "style":
-            hidden = hidden or bool(_HIDING.search(value))
+            style = value.lower()
+            hidden = hidden or (("none" in style or "hidden" in style) and _HIDING.search(style) is not None)
         elif name == "hidden" or (name == "aria-hidden" and value == "true"):
             hidden = True
     if place or part:

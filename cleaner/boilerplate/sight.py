@@ -40,8 +40,8 @@ class Sight:
 
     @property
     def is_residue(self) -> bool:
-        """Whether it was dropped for what it is, not only by the extractor's choice."""
-        return self.dropped and not self.evidence[0].rule.startswith("locate/")
+        """Whether a rule dropped it for what it is, not only the extractor's choice or the scorer's."""
+        return self.dropped and not self.evidence[0].rule.startswith(("locate/", "model/"))
 
     def drop(self, evidence: Evidence) -> None:
         """Puts the evidence before all other."""

@@ -9,6 +9,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from cleaner.cli import add, archive, clean, rules, terminal
+from cleaner.cli.choices import Command
 from cleaner.cli.tally import EXIT_BUG
 from cleaner.errors import CleanerError, UsageError
 
@@ -36,8 +37,8 @@ app = typer.Typer(
     help=_HELP,
     epilog=_EXIT_CODES,
 )
-app.command("clean")(clean.clean_command)
-app.command("add")(add.add_command)
+app.command("clean", cls=Command)(clean.clean_command)
+app.command("add", cls=Command)(add.add_command)
 app.add_typer(archive.app, name="archive")
 app.add_typer(rules.app, name="rules")
 

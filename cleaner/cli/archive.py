@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cleaner.cli import terminal
-from cleaner.cli.choices import ArchiveChoice, Explaining, Saying, with_records
+from cleaner.cli.choices import ArchiveChoice, Command, Explaining, Saying, with_records
 from cleaner.errors import ArchiveError, InputError
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ Limit = Annotated[int | None, typer.Option("--limit", "-n", metavar="NUMBER", mi
 Host = Annotated[str | None, typer.Option(metavar="HOST", help="Pages of this host only.")]
 
 
-@app.command("ls")
+@app.command("ls", cls=Command)
 @with_records
 def ls_command(*, limit: Limit = None, host: Host = None, archive: ArchiveChoice, saying: Saying) -> int:
     """List archived pages, newest first.
@@ -37,7 +37,7 @@ def ls_command(*, limit: Limit = None, host: Host = None, archive: ArchiveChoice
     return 0
 
 
-@app.command("show")
+@app.command("show", cls=Command)
 @with_records
 def show_command(
     page: Annotated[str, typer.Argument(metavar="ID|URL", help="A page's id, or its address for the newest one.")],
@@ -64,7 +64,7 @@ def show_command(
     return 0
 
 
-@app.command("search")
+@app.command("search", cls=Command)
 @with_records
 def search_command(
     query: Annotated[
@@ -92,7 +92,7 @@ def search_command(
     return 0
 
 
-@app.command("versions")
+@app.command("versions", cls=Command)
 @with_records
 def versions_command(
     url: Annotated[str, typer.Argument(metavar="URL", help="The page's address.")],
@@ -115,7 +115,7 @@ def versions_command(
     return 0
 
 
-@app.command("verify")
+@app.command("verify", cls=Command)
 @with_records
 def verify_command(*, archive: ArchiveChoice, saying: Saying) -> int:
     """Check every record and every catalogue row.
@@ -138,7 +138,7 @@ def verify_command(*, archive: ArchiveChoice, saying: Saying) -> int:
     return 0
 
 
-@app.command("reindex")
+@app.command("reindex", cls=Command)
 @with_records
 def reindex_command(*, archive: ArchiveChoice, saying: Saying) -> int:
     """Build the catalogue anew from the WARC files.

@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Annotated, Any, get_type_hints
 
 import typer
+from typer.core import TyperArgument, TyperCommand
 
 from cleaner.errors import UsageError
 from cleaner.policy import Limits, Policy
 
-__all__ = ["ArchiveChoice", "Cleaning", "Explaining", "Fetching", "Format", "Saying", "with_records"]
+__all__ = ["ArchiveChoice", "Cleaning", "Command", "Explaining", "Fetching", "Format", "Saying", "with_records"]
 
 TIMEOUT_S = 15.0  # the command line contract; the fetcher's own default is the same
 MAX_BYTES = 64 * 1024 * 1024
@@ -133,6 +134,16 @@ class ArchiveChoice:
         if self.archive is None and not named:
             raise UsageError("no archive named", hint="give -a FOLDER or set CLEANER_ARCHIVE")
         return self.archive or Path(named or "")
+
+
+class Command(TyperCommand):
+    """A command whose help names its arguments as people do, without the types of Python behind them."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for parameter in self.params:
+            if isinstance(parameter, TyperArgument):
+                parameter.display_type_rich = lambda **_: ""  # type: ignore[method-assign]
 
 
 def with_records(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -9,7 +9,7 @@ import typer
 from cleaner.cli import terminal
 from cleaner.cli.choices import Cleaning, Fetching, Format, Saying, with_records
 from cleaner.cli.results import Result, Way, chosen_format, chosen_way
-from cleaner.cli.sources import fetch_options, holds_many, is_url, named_sources, pages_from, shown
+from cleaner.cli.sources import STDIN, fetch_options, holds_many, is_url, named_sources, pages_from, shown
 from cleaner.cli.tally import Tally, reason_error
 from cleaner.errors import CleanerError, UsageError
 from cleaner.model import Page, Reason, ReasonCode
@@ -58,6 +58,7 @@ def clean_command(
 
     Example: cleaner clean --explain page.html
     """
+    cleaned = replace(cleaned, out=None if str(cleaned.out) == STDIN else cleaned.out)
     named = named_sources(sources)
     policy = cleaning.policy(fetching.max_bytes)
     form = chosen_format(cleaned.form, cleaned.out, json_rows=saying.json)

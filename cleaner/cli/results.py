@@ -171,7 +171,7 @@ class _Folder(Way):
 
 def chosen_way(out: Path | None, form: Format, *, several: bool) -> Way:
     """Where results go; a folder for several that is missing is made when it is needed. Raises UsageError."""
-    if out is None or str(out) == STDIN:
+    if out is None:
         return Way(form, several=several)
     if out.is_dir():
         return _Folder(out, form)

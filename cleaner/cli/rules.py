@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from cleaner.cli import terminal
-from cleaner.cli.choices import Saying, with_records
+from cleaner.cli.choices import Command, Saying, with_records
 from cleaner.errors import UsageError
 from cleaner.rule import AllOf, Match, Rule
 
@@ -17,7 +17,7 @@ __all__ = ["app"]
 app = typer.Typer(no_args_is_help=True, help="List and show the rules.", rich_markup_mode=None)
 
 
-@app.command("list")
+@app.command("list", cls=Command)
 @with_records
 def list_command(*, saying: Saying) -> int:
     """List the shipped rules: id, verdict, why.
@@ -34,7 +34,7 @@ def list_command(*, saying: Saying) -> int:
     return 0
 
 
-@app.command("show")
+@app.command("show", cls=Command)
 @with_records
 def show_command(
     rule_id: Annotated[str, typer.Argument(metavar="ID", help="A rule's id, as in ads/label.")], *, saying: Saying

@@ -12,7 +12,16 @@ from pathlib import Path
 from typing import Any
 
 from cleaner.cli.disk import output_error
-from cleaner.errors import CleanerError, UsageError
+from cleaner.errors import (
+    ArchiveError,
+    CleanerError,
+    FetchError,
+    InputError,
+    LimitError,
+    RefusedError,
+    TryLaterError,
+    UsageError,
+)
 from cleaner.model import Decision, Edit
 from cleaner.text import printable
 
@@ -32,7 +41,16 @@ __all__ = [
 ]
 
 _LINE_CHARS = 100
-_HELP_HINT = "see: cleaner --help, or --help behind a command"
+# What to do about an error that does not say it itself, the nearest kind first.
+_REMEDIES: tuple[tuple[type[CleanerError], str], ...] = (
+    (UsageError, "see: cleaner --help, or --help behind a command"),
+    (LimitError, "no page for people is like this; from Python, Policy(limits=...) lets it through"),
+    (RefusedError, "a rule of safety forbids it; see: cleaner clean --help"),
+    (FetchError, "try again later"),
+    (InputError, "check what was named"),
+    (ArchiveError, "see: cleaner archive verify"),
+    (TryLaterError, "run the same command again later"),
+)
 # JSON may hold these raw, but they act on terminals, split lines in some readers, or have no UTF-8 form.
 _UNSAFE_IN_JSON = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
@@ -143,7 +161,7 @@ def shown_error(error: CleanerError, exit_code: int | None = None) -> dict[str, 
         "error": error.code,
         "message": error.message,
         "where": error.where,
-        "hint": error.hint,
+        "hint": _remedy(error),
         "exit_code": code,
     }
 
@@ -154,8 +172,12 @@ def report_error(error: CleanerError, *, json_lines: bool = False) -> None:
         note(as_json(shown_error(error)))
         return
     note(f"cleaner: error[{error.code}]: {error}")
-    if hint := error.hint or (_HELP_HINT if isinstance(error, UsageError) else None):
+    if hint := _remedy(error):
         note(f"hint: {hint}")
+
+
+def _remedy(error: CleanerError) -> str | None:
+    return error.hint or next((told for kind, told in _REMEDIES if isinstance(error, kind)), None)
 
 
 def report_bug(error: Exception, *, where: str | None = None, json_lines: bool = False) -> None:

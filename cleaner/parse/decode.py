@@ -33,6 +33,9 @@ MAX_WHOLE_BY_CHANCE = 40
 # This many whole multi-byte sequences and not one broken one: single-byte text makes one or two by accident
 # (an all-capitals "PERCHÉ»" is one), not three with no other accented letter on the page.
 MIN_WHOLE = 3
+# Text of a double-byte charset is valid UTF-8 by chance only for a character or two: pages saved anew as UTF-8 keep
+# the <meta> of their old charset, and browsers that are told nothing by a header show them garbled.
+MIN_WHOLE_DECLARED_DOUBLE = 20
 # Undeclared text is UTF-8 with bad bytes when whole sequences outnumber broken ones by this factor.
 WHOLE_PER_BROKEN = 20
 
@@ -67,8 +70,8 @@ def decode(content: bytes, content_type: str | None = None) -> Decoded:
     """The content as text, never raising: byte order mark, then HTTP header, then <meta>, then a guess.
 
     A declared charset is followed as browsers follow it, bad bytes becoming U+FFFD, with two exceptions where the
-    bytes leave no doubt: declared UTF-8 whose non-ASCII bytes are nearly all broken is guessed anew, and a declared
-    single-byte charset whose non-ASCII bytes are all whole UTF-8 sequences is read as UTF-8.
+    bytes leave no doubt: declared UTF-8 whose non-ASCII bytes are nearly all broken is guessed anew, and any other
+    declared charset whose non-ASCII bytes are all whole UTF-8 sequences is read as UTF-8.
     """
     for bom, name in BOMS:
         if content.startswith(bom):
@@ -79,7 +82,7 @@ def decode(content: bytes, content_type: str | None = None) -> Decoded:
     name, source = declared
     if name == "utf-8":
         return _checked_utf8(content, source)
-    if _is_single_byte(name) and _is_utf8_beyond_doubt(content):
+    if not name.startswith("utf-16") and _is_utf8_beyond_doubt(content, single_byte=_is_single_byte(name)):
         return _decoded(content, "utf-8", "guess")
     return _decoded(content, name, source)
 
@@ -104,14 +107,14 @@ def _is_single_byte(name: str) -> bool:
     return name.startswith(("windows-", "iso-8859-", "koi8-", "mac", "x-mac", "ibm"))
 
 
-def _is_utf8_beyond_doubt(content: bytes) -> bool:
+def _is_utf8_beyond_doubt(content: bytes, *, single_byte: bool) -> bool:
     if content.isascii():
         return False
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError:
         return False
-    return _count_non_ascii(text) >= MIN_WHOLE
+    return _count_non_ascii(text) >= (MIN_WHOLE if single_byte else MIN_WHOLE_DECLARED_DOUBLE)
 
 
 def _checked_utf8(content: bytes, source: Source) -> Decoded:

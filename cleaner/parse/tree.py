@@ -4,7 +4,7 @@ import re
 import warnings
 
 from lxml import etree
-from lxml.html import HtmlComment, HtmlElement, HtmlEntity, HtmlProcessingInstruction, HTMLParser
+from lxml.html import HtmlComment, HtmlElement, HtmlEntity, HTMLParser, HtmlProcessingInstruction
 
 from cleaner.parse.scan import depth_refusal, may_be_deep, weigh
 from cleaner.policy import Limits

@@ -10,6 +10,8 @@ import pytest
 from cleaner.errors import UsageError
 
 Run = Callable[..., Any]
+CASES = Path(__file__).resolve().parent.parent.parent / "fixtures" / "cases"
+FRONT = (CASES / "page-without-article-section-front" / "page.html").read_bytes()
 
 
 def told(ran: Any, code: int, slug: str) -> str:
@@ -29,7 +31,7 @@ def told(ran: Any, code: int, slug: str) -> str:
         (b" \n\n", "empty", "the page has no content"),
         (b"%PDF-1.7\n%\xe2\xe3", "not-html", "starts with %PDF-"),
         (b"\0" * 900, "not-html", "900 NUL bytes in the first 900"),
-        (b"<html><body><nav><a href='/'>Home</a></nav></body></html>", "no-content", "none of them an article's"),
+        (FRONT, "no-content", "none of them an article's"),
     ],
 )
 def test_page_without_article_is_3(run: Run, tmp_path: Path, content: bytes, slug: str, evidence: str) -> None:
@@ -79,7 +81,6 @@ def test_nothing_to_clean_is_2(run: Run, monkeypatch: pytest.MonkeyPatch) -> Non
         (["archive", "ls"], "no archive named"),
         (["clean", "--explain=most", "-"], "--explain=most is unknown"),
         (["clean", "--text", "-f", "html", "-"], "--text has no html form"),
-        (["clean", "--json", "-f", "md", "-o", "-", "--", "-"], "-f md and --json contradict each other"),
         (["clean", "--url", "lock.example", "-"], "--url lock.example is no web address"),
         (["clean", "--max-bytes", "0", "-"], "--max-bytes 0 lets nothing through"),
         (["clean", "--header", "no colon", "https://lock.example/"], "'no colon' is no header"),
@@ -93,12 +94,15 @@ def test_wrong_usage_is_2(
     run: Run, words: list[str], message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    ran = run(*[word for word in words if word != "--json"]) if "contradict" not in message else run(*words)
-    if "contradict" in message:
-        assert [(2, message)] == [(error["exit_code"], error["message"]) for error in ran.errors]
-    else:
-        assert told(ran, 2, "usage").startswith(message)
+    assert told(run(*words), 2, "usage").startswith(message)
     assert [] == list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("more", [[], ["-o", "-"]])
+def test_json_has_no_other_format_on_stdout(run: Run, more: list[str]) -> None:
+    ran = run("clean", "--json", "-f", "md", *more, stdin=b"")
+    assert (2, "", 1) == (ran.code, ran.out, len(ran.errors))
+    assert "-f md and --json contradict each other" == ran.errors[0]["message"]
 
 
 @pytest.mark.parametrize("words", [[], ["archive"], ["rules"]])

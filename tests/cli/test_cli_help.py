@@ -77,6 +77,11 @@ def test_square_brackets_survive_in_help(run: Run) -> None:
     assert "--explain [=all]" in run("clean", "--help").out
 
 
+@pytest.mark.parametrize("command", COMMANDS, ids=named)
+def test_help_shows_no_types_of_python(run: Run, command: list[str]) -> None:
+    assert re.search(r"<\w+(\[\w+\])?>", run(*command, "--help").out) is None
+
+
 def test_help_names_every_exit_code(run: Run) -> None:
     told = run("--help").out.partition("Exit codes: ")[2]
     assert ["0", "1", "2", "3", "4", "5", "6", "7", "66", "70", "75", "130"] == re.findall(r"\d+", told)

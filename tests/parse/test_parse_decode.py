@@ -179,3 +179,13 @@ def test_any_bytes_decode(content: bytes, content_type: str | None) -> None:
 def test_declared_utf8_comes_back_whole(text: str) -> None:
     clean = text.encode("utf-8", "replace").decode().replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")
     assert clean.lstrip("\ufeff") == decode(clean.lstrip("\ufeff").encode(), "text/html; charset=utf-8").text
+
+
+def test_page_saved_anew_as_utf8_is_read_so_though_its_meta_still_says_gb2312() -> None:
+    page = '<meta charset="gb2312"><p>渡轮在周一恢复了两座岛屿之间的航班,乘客从清晨就开始排队。</p>'.encode()
+    assert ("utf-8", "guess") == (decode(page).encoding, decode(page).source)
+
+
+def test_declared_gb2312_is_followed_where_the_bytes_are_gb2312() -> None:
+    page = '<meta charset="gb2312"><p>渡轮在周一恢复了两座岛屿之间的航班,乘客从清晨就开始排队。</p>'.encode("gb2312")
+    assert ("gbk", "meta") == (decode(page).encoding, decode(page).source)

@@ -1,35 +1,38 @@
 """What is known of an article beside its text, each field with its source; nothing here raises on a bad page."""
 
+from datetime import date
+
 from lxml.html import HtmlElement
 
 from cleaner.model import Meta
 from cleaner.parse.metadata.byline import byline_of
 from cleaner.parse.metadata.dates import modified_of, published_of, searched_date
-from cleaner.parse.metadata.head import Head, gather
+from cleaner.parse.metadata.head import Head, base_url, gather
 from cleaner.parse.metadata.jsonld import site_name, string_of
 from cleaner.parse.metadata.language import language_of
 from cleaner.parse.metadata.title import title_of
 
-__all__ = ["read"]
+__all__ = ["base_url", "read"]
 
 Found = tuple[str, str] | None
 
 MAX_DESCRIPTION_CHARS = 1_000  # longer ones are the article again
 
 
-def read(tree: HtmlElement, url: str | None, text: str) -> Meta:
-    """The page's metadata; fields nobody states are None. `text` is the page's plain text, for its language alone.
+def read(tree: HtmlElement, url: str | None, text: str, today: date | None = None) -> Meta:
+    """The page's metadata; fields nobody states are None. `text` is the page's plain text, for its language and dates.
 
-    The tree stays as it is. Relative addresses need `url` to become absolute and are left out without it.
+    The tree stays as it is. Relative addresses need `url` to become absolute and are left out without it. `today` is the
+    day the page was received: dates later than the day after are typing errors and are passed over.
     """
-    head = gather(tree, url)
+    head = gather(tree, url, today)
     site = _site(head)
     modified = modified_of(head)
     title = title_of(head, site[0] if site else None)
     found: dict[str, Found] = {
         "title": (title.text, title.source) if title else None,
         "byline": byline_of(head, site[0] if site else None),
-        "published": published_of(head) or searched_date(tree, url, modified[0] if modified else None),
+        "published": published_of(head) or searched_date(head, text, modified[0] if modified else None),
         "modified": modified,
         "language": language_of(head, text),
         "canonical": _canonical(head),

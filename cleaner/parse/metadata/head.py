@@ -1,6 +1,7 @@
 """What a page says of itself in elements made for that, gathered in one walk over the tree; nothing is judged here."""
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import cached_property
 
 from lxml.html import HtmlElement
@@ -8,16 +9,21 @@ from lxml.html import HtmlElement
 from cleaner import urls
 from cleaner.parse.metadata.jsonld import Node, article_node, nodes_of
 
-__all__ = ["Head", "gather", "one_line", "text_of"]
+__all__ = ["LATEST", "Head", "base_url", "gather", "one_line", "text_of"]
 
 MAX_VALUE_CHARS = 2_000  # of a meta value: descriptions are shorter, page dumps longer
 MAX_HEADINGS = 20
 MAX_TIMES = 50
+ONE_DAY = timedelta(days=1)  # the page's own clock may stand in another zone
+LATEST = "2099-12-31"  # the last day believed where nobody says when the page was received; no clock is asked
 
 
 @dataclass(frozen=True, kw_only=True)
 class Head:
-    """The raw statements of a page. `metas` maps a lower-case name, property or itemprop to its values in order."""
+    """The raw statements of a page. `metas` maps a lower-case name, property or itemprop to its values in order.
+
+    `latest` is the last day the page can speak of as past, as ISO 8601.
+    """
 
     tree: HtmlElement
     url: str | None
@@ -28,6 +34,7 @@ class Head:
     title: str | None
     headings: list[HtmlElement]
     times: list[HtmlElement]
+    latest: str = LATEST
 
     @cached_property
     def nodes(self) -> list[Node]:
@@ -54,8 +61,8 @@ class Head:
         return found if found and found.startswith("http") else None
 
 
-def gather(tree: HtmlElement, url: str | None) -> Head:
-    """The statements of the page, from one walk over the elements that can make them."""
+def gather(tree: HtmlElement, url: str | None, today: date | None = None) -> Head:
+    """The statements of the page, from one walk over the elements that can make them; `today` is when it was received."""
     metas: dict[str, list[str]] = {}
     links: dict[str, str] = {}
     found: dict[str, list[HtmlElement]] = {"title": [], "h1": [], "time": [], "script": [], "base": []}
@@ -76,6 +83,7 @@ def gather(tree: HtmlElement, url: str | None) -> Head:
         title=_title(found["title"]),
         headings=found["h1"][:MAX_HEADINGS],
         times=found["time"][:MAX_TIMES],
+        latest=(today + ONE_DAY).isoformat() if today and today < date.max else LATEST,
     )
 
 
@@ -116,9 +124,15 @@ def _add_link(element: HtmlElement, links: dict[str, str]) -> None:
             links.setdefault(word, href)
 
 
+def base_url(tree: HtmlElement, url: str | None) -> str | None:
+    """The address that relative links of the page start from: its first <base href>, seen from `url`, else `url`."""
+    return _base(list(tree.iter("base")), url)
+
+
 def _base(elements: list[HtmlElement], url: str | None) -> str | None:
-    href = next((e.get("href") for e in elements if e.get("href")), None)
-    return (urls.absolute(href, url) if href else None) or url
+    href = next((href for e in elements if (href := e.get("href")) is not None), None)
+    found = urls.absolute(href, url) if href else None
+    return found if found and found.startswith("http") else url
 
 
 def _title(elements: list[HtmlElement]) -> str | None:
