@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: run test check format docs new-case accept floor bench lock clean help
+.PHONY: run test check format docs new-case accept floor bench train lock clean help
 
 run: $(VENV)/.run  ## clean and archive one article (URL=https://… for a real one, else a demo site on loopback)
 	@$(BIN)/python fixtures/demo.py $(URL)
@@ -34,13 +34,18 @@ accept: $(VENV)/.dev  ## write a case's expectations from the present output and
 floor: $(VENV)/.dev  ## the cases' figures against their pins in fixtures/floor.json
 	@$(BIN)/python tests/case_tools.py floor
 
-bench: $(VENV)/.run  ## figures on the evaluation pages, where they stand beside the project (EVERY=10 for a quick look)
-	@$(BIN)/python tests/bench/report.py --every $(or $(EVERY),1)
+bench: $(VENV)/.run  ## figures on the evaluation pages, where they stand beside the project (EVERY=10: a quick look; FOLDS=folder: out of fold)
+	@$(BIN)/python tests/bench/report.py --every $(or $(EVERY),1) $(if $(FOLDS),--folds $(FOLDS))
+
+train: $(VENV)/.train  ## train the scorer (SETS=folder of page sets, FOLDS=folder for the fold models)
+	$(BIN)/python tests/bench/train.py $(or $(SETS),$(error say SETS=folder)) --folds $(or $(FOLDS),build/folds)
 
 lock:  ## pin what pyproject.toml asks for, naming no host (needs uv)
 	uv pip compile --universal --no-header --no-annotate --generate-hashes --python-version 3.11 pyproject.toml -o requirements.lock
 	uv pip compile --universal --no-header --no-annotate --generate-hashes --python-version 3.11 pyproject.toml \
 		--group test --group check -c requirements.lock -o requirements-dev.lock
+	uv pip compile --universal --no-header --no-annotate --generate-hashes --python-version 3.11 pyproject.toml \
+		--extra train -c requirements.lock -o requirements-train.lock
 
 $(VENV)/bin/python:
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "make: $(PYTHON) -m venv failed; on Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
@@ -52,6 +57,10 @@ $(VENV)/.run: requirements.lock pyproject.toml | $(VENV)/bin/python
 
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.run
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-dev.lock
+	@touch $@
+
+$(VENV)/.train: requirements-train.lock $(VENV)/.run
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-train.lock
 	@touch $@
 
 clean:  ## remove what make made

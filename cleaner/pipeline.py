@@ -5,12 +5,21 @@ from dataclasses import replace
 from functools import lru_cache
 
 from cleaner.article import Article, CleanedText
-from cleaner.boilerplate import RuleSet, classify, clean_plain_text, compile_rules, locate, segment, shipped_rules, with_strays
+from cleaner.boilerplate import (
+    RuleSet,
+    classify,
+    clean_plain_text,
+    compile_rules,
+    locate,
+    segment,
+    shipped_rules,
+    with_strays,
+)
 from cleaner.boilerplate.classify import Classified
 from cleaner.boilerplate.locate import Choice
-from cleaner.boilerplate.segment import Segmented
 from cleaner.boilerplate.refine import refine
 from cleaner.boilerplate.scorer import shipped_scorer
+from cleaner.boilerplate.segment import Segmented
 from cleaner.boilerplate.selectors import forced_by_selectors
 from cleaner.errors import LimitError
 from cleaner.model import Block, Decision, Meta, Page, Reason, ReasonCode, Verdict

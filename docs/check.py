@@ -1,4 +1,4 @@
-# ruff: noqa: INP001  # a script beside the pages it checks, not a package
+# a script beside the pages it checks, not a package
 """Whether the documents are true: run by `make check`, it prints what it looked at and ends with 1 where one is not.
 
 python docs/check.py         this project

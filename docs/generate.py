@@ -1,4 +1,4 @@
-# ruff: noqa: INP001  # a script beside the pages it writes, not a package
+# a script beside the pages it writes, not a package
 """Writes the pages that follow from the code: docs/rules.md and docs/cli.md. Run by `make docs`; docs/check.py compares."""
 
 import io

@@ -31,14 +31,17 @@ _CAPTIONS = frozenset(("caption", "figcaption"))
 
 
 def keep_tables_whole(sights: Sequence[Sight]) -> None:
-    """A data table most of whose words are located is located whole: with cells missing it says what is not true."""
-    tables: dict[int, list[Sight]] = defaultdict(list)
+    """A data table, or a block of code, that the extractor or the scorer mostly holds is located whole.
+
+    The scorer judges cells one by one and has learned from prose; a table with cells missing says what is not true.
+    """
+    tables: dict[int | None, list[Sight]] = defaultdict(list)
     for sight in sights:
-        if sight.block.role is Role.TABLE and sight.block.group is not None:
+        if sight.block.role in (Role.TABLE, Role.CODE):
             tables[sight.block.group].append(sight)
     for cells in tables.values():
-        counts = [(words(cell.block.text), cell.located) for cell in cells]
-        if sum(count for count, located in counts if located) * 2 > sum(count for count, _ in counts):
+        counts = [(words(cell.block.text), cell.located or cell.chosen_by is not None) for cell in cells]
+        if sum(count for count, is_held in counts if is_held) * 2 > sum(count for count, _ in counts):
             for cell in cells:
                 cell.located = True
 

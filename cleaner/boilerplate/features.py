@@ -1,4 +1,7 @@
-"""What the scorer sees of a page: one row of numbers a text block, from its text, its place in the tree, its neighbours and trafilatura's choice."""
+"""What the scorer sees of a page: one row of numbers a text block.
+
+They come from its text, its place in the tree, its neighbours, the page's metadata and trafilatura's choice.
+"""
 
 import re
 from collections import Counter
@@ -22,13 +25,17 @@ _Whole = npt.NDArray[np.int32]
 _TAGS = {
     tag: code
     for code, tag in enumerate(
-        "p h1 h2 h3 h4 h5 h6 li td th dd dt blockquote figcaption pre div section article button label header footer".split(), 1
+        "p h1 h2 h3 h4 h5 h6 li td th dd dt blockquote figcaption pre div section article button label header footer".split(),
+        1,
     )
 }
 _GOOD_WORDS = 12  # a block of at least so many words ...
 _GOOD_LINKS = 0.3  # ... and at most this share of links is running text
 _LEVELS = 4  # the block's element and three around it
-_NARROW, _WIDE = 0.6, 0.95  # the deepest element with this share of the words is a candidate for the article's container
+_NARROW, _WIDE = (
+    0.6,
+    0.95,
+)  # the deepest element with this share of the words is a candidate for the article's container
 _MAX_STEPS = 12.0
 _FAR = 30.0  # blocks: farther is just far
 _UNSPACED_RATIO = 12  # characters a white-space word; above it the script writes without spaces
@@ -38,17 +45,24 @@ _CAPITALS = re.compile(r"[^\W\d_a-z]")
 _ENDS = ".!?…。！？।。\"”»'’)"
 
 _LEVEL_NAMES = ("own", "parent", "grandparent", "great-grandparent")
+_PLACES = ("block before", "second block before", "block after", "second block after")
 FEATURES: tuple[str, ...] = (
     "kept", "words", "characters", "link share", "hidden", "tag", "heading level", "list depth", "tree depth",
-    "ends a sentence", "ends in a colon", "question", "digits", "capitals", "mean word length", "copies on the page", "words of the title", "words of the description", "words of the byline",
-    *(f"{what} of {level} element" for level in _LEVEL_NAMES for what in ("kept share", "words", "link share", "words a block")),
-    *(f"{what} {share} of {of}" for of in ("kept words", "running text") for share in ("60 %", "95 %") for what in ("inside the element with", "steps to the element with")),
-    "share of kept words in the container", "link share of the container", "same kind: blocks", "same kind: kept share", "same kind: words", "same kind before", "same kind after",
-    *(f"{what} of {place}" for place in ("block before", "second block before", "block after", "second block after") for what in ("kept", "words", "link share", "sentence end", "tag")),
-    "blocks since first kept", "blocks to last kept", "blocks since a kept one", "blocks to a kept one", "place on the page",
+    "ends a sentence", "ends in a colon", "question", "digits", "capitals", "mean word length", "copies on the page",
+    "words of the title", "words of the description", "words of the byline",
+    *(f"{what} of {level} element" for level in _LEVEL_NAMES
+      for what in ("kept share", "words", "link share", "words a block")),
+    *(f"{what} {share} of {of}" for of in ("kept words", "running text") for share in ("60 %", "95 %")
+      for what in ("inside the element with", "steps to the element with")),
+    "share of kept words in the container", "link share of the container",
+    "same kind: blocks", "same kind: kept share", "same kind: words", "same kind before", "same kind after",
+    *(f"{what} of {place}" for place in _PLACES for what in ("kept", "words", "link share", "sentence end", "tag")),
+    "blocks since first kept", "blocks to last kept", "blocks since a kept one", "blocks to a kept one",
+    "place on the page",
     "page: words kept", "page: words", "page: share kept", "page: blocks kept", "page: link share",
     "names: lowest", "names: highest", "names: sum", "names: own", "names: parent", "names: grandparent",
-    "vocabulary: sum", "vocabulary: lowest", "vocabulary: highest", "vocabulary: mean", "vocabulary: first word", "vocabulary: last word",
+    "vocabulary: sum", "vocabulary: lowest", "vocabulary: highest", "vocabulary: mean",
+    "vocabulary: first word", "vocabulary: last word",
 )  # fmt: skip
 
 
@@ -104,7 +118,8 @@ class _Reader:
         size = len(self.parent)
         good = (self.words >= _GOOD_WORDS) & (self.links < _GOOD_LINKS)
         per_block = np.stack(
-            [self.words, self.words * self.kept, self.words * self.links, np.ones(self.count), self.words * good], axis=1
+            [self.words, self.words * self.kept, self.words * self.links, np.ones(self.count), self.words * good],
+            axis=1,
         )
         sums = np.zeros((size, per_block.shape[1]), np.float64)
         np.add.at(sums, self.at, per_block)
@@ -170,7 +185,8 @@ class _Reader:
         return int(candidates[np.argmax(self.depth[candidates])])
 
     def _inside(self, container: int) -> Numbers:
-        return ((self.at >= container) & (self.at <= self.last[container])).astype(np.float32)
+        inside: Numbers = ((self.at >= container) & (self.at <= self.last[container])).astype(np.float32)
+        return inside
 
     def _steps(self, container: int) -> Numbers:
         """Levels to climb from each block until an element holds the container."""
@@ -206,11 +222,12 @@ class _Reader:
         return columns
 
     def distances(self) -> list[Numbers]:
-        place = np.arange(self.count, dtype=np.float32)
+        place: Numbers = np.arange(self.count, dtype=np.float32)
+        part: Numbers = (place / self.count).astype(np.float32)
         chosen = np.flatnonzero(self.kept > 0.5)  # noqa: PLR2004  # most of it
         if not len(chosen):
             far = np.full(self.count, _FAR, np.float32)
-            return [-far, -far, far, far, place / self.count]
+            return [-far, -far, far, far, part]
         before = np.searchsorted(chosen, place, side="left") - 1
         after = np.searchsorted(chosen, place, side="right")
         since = np.where(before >= 0, place - chosen[np.maximum(before, 0)], _FAR)
@@ -220,7 +237,7 @@ class _Reader:
             np.clip(chosen[-1] - place, -_FAR, _FAR),
             np.minimum(since, _FAR),
             np.minimum(until, _FAR),
-            place / self.count,
+            part,
         ]
 
     def totals(self) -> list[Numbers]:

@@ -19,6 +19,8 @@ _HOLDERS = {
 }  # fmt: skip
 _TELLING = _GROUPS | _HEADINGS.keys() | _HOLDERS.keys() | {"tr"}
 _PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+_MAX_DIGITS = 9
+_MAX_SPAN = 1_000  # HTML standard, for columns
 _MAX_NAMES_CHARS = 400  # utility-class soup beyond this says nothing more
 
 
@@ -34,7 +36,7 @@ class Frame:
     # Written out, not a dataclass: half of a page's elements are frames, and this is the walk's innermost loop. No frame
     # points at itself or downward: a cycle would keep the whole tree until the collector comes.
     __slots__ = (
-        "_children", "_own_row", "_rows", "_table", "column", "depth", "element", "group", "header", "heading", "hidden",
+        "_children", "_own_row", "_rows", "_step", "_table", "_taken", "column", "depth", "element", "group", "header", "heading", "hidden",
         "item", "list_depth", "names", "number", "ordinal", "parent", "role", "row", "tag", "verbatim",
     )  # fmt: skip
 
@@ -97,6 +99,10 @@ class Frame:
             self.role = Role.CODE if self.verbatim else Role.HEADING
         elif tag == "pre":
             self.verbatim, self.role = True, Role.CODE
+        elif tag == "ol":
+            self._count_from(self.element)
+        elif tag == "table":
+            self._taken: dict[int, int] = {}  # by column: the last row that a cell above reaches down to
         elif tag == "tr" and self._table is not None:
             self._own_row = self._table._rows
             self._table._rows += 1
@@ -105,14 +111,34 @@ class Frame:
         self.item = self.number
         self.ordinal = None
         if self.tag == "li" and parent is not None and parent.tag == "ol":
-            parent._children += 1
+            value = _number(self.element, "value")
+            parent._children = parent._children + parent._step if value is None else value
             self.ordinal = parent._children
+
+    def _count_from(self, element: HtmlElement | None) -> None:
+        """Sets the number before the first item's: of `start`, of 1, or of all items where they count down."""
+        first = _number(element, "start")
+        self._step = 1
+        if element is not None and element.get("reversed") is not None:
+            self._step = -1
+            first = sum(1 for _ in element.iterchildren("li")) if first is None else first
+        self._children = (1 if first is None else first) - self._step
 
     def _become_cell(self, parent: "Frame | None") -> None:
         self.header = self.tag == "th"
-        if parent is not None:
-            self.row, self.column = parent._own_row, parent._children
-            parent._children += 1
+        if parent is None:
+            return
+        self.row, column = parent._own_row, parent._children
+        width = min(_number(self.element, "colspan") or 1, _MAX_SPAN)
+        if self.row is not None and self._table is not None:
+            taken = self._table._taken
+            while taken.get(column, -1) >= self.row:
+                column += 1
+            height = min(_number(self.element, "rowspan") or 1, _MAX_SPAN)
+            if height > 1:
+                taken.update(dict.fromkeys(range(column, column + width), self.row + height - 1))
+        self.column = column
+        parent._children = column + width
 
     def opens_group(self) -> bool:
         """Whether the blocks in it belong together as those around it do not; lists in lists stay one."""
@@ -139,6 +165,12 @@ class BlockContext(NamedTuple):
     wraps: tuple[str, ...]
     link_share: float
     hidden: bool
+
+
+def _number(element: HtmlElement | None, name: str) -> int | None:
+    """The attribute as a whole number of at most nine digits (CommonMark's limit); None for anything else."""
+    value = (element.get(name) or "").strip() if element is not None else ""
+    return int(value) if value.isdecimal() and len(value) <= _MAX_DIGITS else None
 
 
 @lru_cache(maxsize=20_000)

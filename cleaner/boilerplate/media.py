@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from urllib.parse import urljoin
 
 from lxml.html import HtmlElement
 
@@ -12,10 +11,11 @@ __all__ = ["media_of"]
 
 _LAZY = ("data-src", "data-lazy-src", "data-original", "data-lazy", "data-full-src", "data-hi-res-src")
 _SETS = ("data-srcset", "srcset", "data-lazy-srcset")
+_NO_ADDRESS = ("data:", "blob:", "javascript:", "about:", "[", "{")
 _MIN_PIXELS = 60  # narrower or lower pictures are icons, avatars and counters
 _PIXEL_NAMES = ("pixel", "spacer", "blank.gif", "1x1", "tracker")
 _ENTRY_END = re.compile(r",\s+")
-_SIZE = re.compile(r"[\d.]+")
+_SIZE = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _PLAYERS = re.compile(
     r"^(?:https?:)?//(?:www\.)?(?:youtube(?:-nocookie)?\.com|youtu\.be|player\.vimeo\.com|dailymotion\.com)/",
     re.IGNORECASE,
@@ -39,28 +39,23 @@ def media_of(element: HtmlElement) -> Media | None:
 
 
 def _player(element: HtmlElement, tag: str) -> Media | None:
-    src = element.get("src") or next((s.get("src") for s in element.iter("source") if s.get("src")), None)
-    if not src or src.startswith(("blob:", "data:")):
+    candidates = [element.get("src"), *(source.get("src") for source in element.iter("source"))]
+    src = next((found for found in map(_address, candidates) if found), None)
+    if src is None:
         return None
-    return Media(kind="video" if tag == "video" else "audio", src=src.strip(), alt=element.get("title") or "")
+    return Media(kind="video" if tag == "video" else "audio", src=src, alt=element.get("title") or "")
 
 
 def _image(element: HtmlElement) -> Media | None:
     src = _source(element)
     if src is None or _too_small(element):
         return None
-    lower = src.lower()
-    if any(name in lower for name in _PIXEL_NAMES):
-        return None
     return Media(kind="image", src=src, alt=" ".join((element.get("alt") or "").split()))
 
 
 def _source(element: HtmlElement) -> str | None:
-    """The first address that is one: lazy ones before `src`, where placeholders stand."""
-    for candidate in _candidates(element):
-        if candidate and candidate.strip() and not candidate.startswith(("data:", "blob:", "javascript:", "[", "{")):
-            return candidate.strip()
-    return None
+    """The first address that is one: lazy ones before `src`, where placeholders stand, a <picture>'s sources last."""
+    return next((found for found in map(_address, _candidates(element)) if found), None)
 
 
 def _candidates(element: HtmlElement) -> Iterator[str | None]:
@@ -69,6 +64,19 @@ def _candidates(element: HtmlElement) -> Iterator[str | None]:
     for name in _SETS:
         yield _largest(element.get(name))
     yield element.get("src")
+    parent = element.getparent()
+    if parent is not None and parent.tag == "picture":
+        for source in parent.iterchildren("source"):
+            for name in _SETS:
+                yield _largest(source.get(name))
+
+
+def _address(candidate: str | None) -> str | None:
+    """The candidate without white space; None for inline pictures, template code and pixels."""
+    address = (candidate or "").strip()
+    lower = address.lower()
+    is_none = lower.startswith(_NO_ADDRESS) or any(name in lower for name in _PIXEL_NAMES)
+    return None if is_none or not address else address
 
 
 def _largest(srcset: str | None) -> str | None:
@@ -79,7 +87,7 @@ def _largest(srcset: str | None) -> str | None:
         if not parts:
             continue
         size = _SIZE.match(parts[1]) if len(parts) > 1 else None
-        value = float(size.group().rstrip(".") or 0) if size else 0.0
+        value = float(size.group()) if size else 0.0
         if value > best_size:
             best, best_size = parts[0], value
     return best
@@ -87,12 +95,7 @@ def _largest(srcset: str | None) -> str | None:
 
 def _too_small(element: HtmlElement) -> bool:
     for side in ("width", "height"):
-        value = element.get(side)
-        if value and value.isdecimal() and int(value) < _MIN_PIXELS:
+        size = _SIZE.match((element.get(side) or "").strip())
+        if size and float(size.group()) < _MIN_PIXELS and not size.string.endswith("%"):
             return True
     return False
-
-
-def absolute_media(media: Media, base: str | None) -> Media:
-    """The same media with its address made absolute against the page's."""
-    return Media(kind=media.kind, src=urljoin(base, media.src), alt=media.alt) if base else media

@@ -74,8 +74,16 @@ class OpenBlock:
         elif self.parts and self.parts[-1] == "\n":
             return False
         elif self.length:
+            self._drop_last_space()
             self._put("\n")
         return True
+
+    def _drop_last_space(self) -> None:
+        """A space before a line break is not laid out."""
+        if self.parts[-1][-1] == " ":
+            self.parts[-1] = self.parts[-1][:-1]
+            self.length -= 1
+            self.spans = [(start, min(end, self.length), kind, href) for start, end, kind, href in self.spans]
 
     def _put(self, text: str) -> None:
         self.parts.append(text)

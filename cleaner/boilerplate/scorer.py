@@ -6,7 +6,6 @@ array operations and no training library is needed to run it.
 
 import gzip
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -103,12 +102,12 @@ def _means(leaves: Numbers, weights: Numbers) -> tuple[Numbers, ...]:
     while values.shape[1] > 1:
         half = values.shape[1] // 2
         values, mass = values[:, :half] + values[:, half:], mass[:, :half] + mass[:, half:]
-        found.append(values / np.maximum(mass, 1e-9))
+        found.append((values / np.maximum(mass, 1e-9)).astype(np.float32))
     return tuple(reversed(found))
 
 
 def _in_words(row: Numbers, worth: Numbers) -> str:
-    strongest: Sequence[int] = np.argsort(-np.abs(worth))[:_REASONS].tolist()
+    strongest = np.argsort(-np.abs(worth))[:_REASONS].tolist()
     return ", ".join(f"{FEATURES[k]} {row[k]:.2f} ({worth[k]:+.1f})" for k in strongest)
 
 

@@ -30,6 +30,7 @@ _INLINE = frozenset(
 )
 _MEDIA = frozenset(("img", "picture", "video", "audio", "source", "track", "embed", "iframe", "noscript"))
 _LAID_OUT_OTHERWISE = _SKIPPED | _INLINE | _MEDIA | {"br"}  # all other elements are frames
+_EVENTS = ("start", "end", "comment", "pi")  # the text behind a comment is text, in trees that hold comments
 _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
 
 
@@ -95,7 +96,7 @@ class _Walker:
         self.used_items: set[int] = set()
 
     def walk(self, body: HtmlElement) -> None:
-        walk = etree.iterwalk(body, events=("start", "end"))
+        walk = etree.iterwalk(body, events=_EVENTS)
         for event, element in walk:
             if event == "start":
                 tag = element.tag
@@ -171,7 +172,7 @@ class _Walker:
         self.frame = self.open.frame = frame.parent
 
     def _media(self, element: HtmlElement, tag: str) -> None:
-        if tag in _MEDIA:
+        if tag in _MEDIA and not (tag == "noscript" and _follows_its_picture(element)):
             media = media_of(element)
             if media is not None and media not in self.open.media:
                 self.open.media.append(media)
@@ -241,14 +242,21 @@ def _read_attributes(element: HtmlElement) -> tuple[str, bool]:
     return own, hidden
 
 
+def _follows_its_picture(noscript: HtmlElement) -> bool:
+    """Whether the element before shows a picture itself, so that the one in <noscript> is its copy."""
+    before = noscript.getprevious()
+    if before is None or before.tag not in ("img", "picture"):
+        return False
+    return any(media_of(image) is not None for image in before.iter("img"))
+
+
 def open_text(tree: HtmlElement) -> Iterator[str]:
     """The text nodes that blocks are made of, in order: what the law "no text is lost" counts."""
     root = _body(tree)
-    walk = etree.iterwalk(root, events=("start", "end"))
+    walk = etree.iterwalk(root, events=_EVENTS)
     for event, element in walk:
-        skipped = not isinstance(element.tag, str) or element.tag in _SKIPPED
         if event == "start":
-            if skipped:
+            if element.tag in _SKIPPED:
                 walk.skip_subtree()
             elif element.text:
                 yield element.text

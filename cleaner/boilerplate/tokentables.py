@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -38,7 +39,7 @@ def name_tokens(tag: str, names: str) -> tuple[str, ...]:
     for name in names[:_MAX_NAMES_CHARS].split():
         parts = [part.lower() for part in _PARTS.findall(name) if len(part) >= _MIN_PART]
         found += parts
-        found += [f"{a}-{b}" for a, b in zip(parts, parts[1:], strict=False)]
+        found += [f"{a}-{b}" for a, b in pairwise(parts)]
     return tuple(dict.fromkeys(found))
 
 
@@ -47,7 +48,7 @@ def block_tokens(text: str) -> list[str]:
     own = _WORD.findall(text.lower())
     if not own:
         return []
-    return [*own, f"^{own[0]}", f"{own[-1]}$", *(f"{a} {b}" for a, b in zip(own, own[1:], strict=False))]
+    return [*own, f"^{own[0]}", f"{own[-1]}$", *(f"{a} {b}" for a, b in pairwise(own))]
 
 
 def name_columns(frames: Sequence[Frame], tables: TokenTables) -> list[Numbers]:
@@ -75,7 +76,7 @@ def _frame_score(frame: Frame, table: Mapping[str, float]) -> float:
 def block_columns(texts: Sequence[str], words: Numbers, tables: TokenTables) -> list[Numbers]:
     """Sum, lowest, highest and mean over each short block's words, and its first and last word; zeros for long blocks."""
     rows = np.zeros((len(texts), 6), np.float32)
-    for i in np.flatnonzero(words <= MAX_WORDS):
+    for i in np.flatnonzero(words <= MAX_WORDS).tolist():
         rows[i] = _block_row(texts[i], tables.words)
     return list(rows.T)
 

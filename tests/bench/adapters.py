@@ -43,4 +43,6 @@ def _fold_of_domains() -> dict[str, int]:
 
 @cache
 def _fold_model(fold: int) -> Scorer:
-    return Scorer.from_dict(json.loads(gzip.decompress((Path(os.environ[FOLDS]) / f"fold-{fold}.json.gz").read_bytes())))
+    return Scorer.from_dict(
+        json.loads(gzip.decompress((Path(os.environ[FOLDS]) / f"fold-{fold}.json.gz").read_bytes()))
+    )

@@ -53,7 +53,10 @@ def label_by_segments(texts: Sequence[str], truth: dict[str, Any]) -> Labels:
 
 def is_doubtful(texts: Sequence[str], labels: Labels, choice: Choice, truth: dict[str, Any]) -> bool:
     """Whether the reference is likely wrong: no choice of blocks gives it, or trafilatura's is far more, or all else."""
-    if word_scores("\n".join(t for t, label in zip(texts, labels, strict=True) if label), truth["text"])[2] < MIN_LABEL_F1:
+    if (
+        word_scores("\n".join(t for t, label in zip(texts, labels, strict=True) if label), truth["text"])[2]
+        < MIN_LABEL_F1
+    ):
         return True
     if truth.get("type", "article") != "article":
         return False

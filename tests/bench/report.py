@@ -9,6 +9,7 @@ python tests/bench/report.py --every 10   each tenth page, and the first tenth o
 
 import argparse
 import json
+import os
 import re
 import subprocess
 import sys
@@ -28,6 +29,10 @@ FEWEST_LINES = 10  # a language with fewer lines is in the sum, not in the table
 PER_CENT = 100.0
 CELLS_A_LINE, CELL_CHARS = 4, 28  # a table of 118 columns
 
+_ABOUT_FOLDS = {
+    True: "out of fold: each page is read by a model that never saw its registered domain",
+    False: "in sample: the shipped scorer was trained on these pages; for figures out of fold: make bench FOLDS=folder",
+}
 _PAGE_LINE = re.compile(r"^ {4}(\S+) F1=(\d\.\d+) ")
 
 
@@ -60,7 +65,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--every", type=int, default=1, metavar="N", help="only each Nth page")
     parser.add_argument("--shared", type=Path, default=SHARED, metavar="DIR", help="where bench/ and residue/ stand")
+    parser.add_argument("--folds", type=Path, metavar="DIR", help="fold models of `make train`: figures out of fold")
     options = parser.parse_args(arguments)
+    if options.folds:
+        os.environ["CLEANER_FOLDS"] = str(options.folds.resolve())
+    say(_ABOUT_FOLDS[bool(options.folds)])
     try:
         for name, table in (("bench", print_pages), ("residue", print_residue)):
             if (options.shared / name / "score.py").is_file():
@@ -73,12 +82,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
+def page_adapter() -> str:
+    """The adapter that reads pages: by the fold model that never saw a page's domain, where there are fold models."""
+    return "adapters:page_out_of_fold" if "CLEANER_FOLDS" in os.environ else "adapters:page"
+
+
 def print_pages(folder: Path, every: int) -> None:
     """Prints the table of page sets, a line as soon as its set is done."""
     say(f"main text{f', each {every}th page' if every > 1 else ''}: word F1; the difference is paired over the pages")
     say(f"{'':24}{'pages':>6}{'cleaner':>9}{ENGINE:>13}{'difference':>18}{'better/worse':>14}{'at 0':>9}")
     for name in sorted(path.parent.name for path in folder.glob("*/truth.jsonl")):
-        ours = run_pages(folder, name, "adapters:page", every)
+        ours = run_pages(folder, name, page_adapter(), every)
         theirs = run_pages(folder, name, ENGINE, every)
         for group, ids in groups(folder / name, ours):
             say(page_line(group, ours, theirs, paired(ours, theirs, ids)))

@@ -43,7 +43,9 @@ class Example:
 
 def examples(folder: Path) -> list[Example]:
     """Every readable page of every set under `folder`, with folds by registered domain."""
-    jobs = [(folder / path.parent.name, truth) for path in sorted(folder.glob("*/truth.jsonl")) for truth in _rows(path)]
+    jobs = [
+        (folder / path.parent.name, truth) for path in sorted(folder.glob("*/truth.jsonl")) for truth in _rows(path)
+    ]
     with Pool() as pool:
         found = [example for example in pool.imap(_example, jobs, chunksize=8) if example]
     folds = fold_of_domains({example.domain for example in found})
@@ -55,7 +57,7 @@ def examples(folder: Path) -> list[Example]:
 def fold_of_domains(domains: set[str]) -> dict[str, int]:
     """A fold for each registered domain, the same in every run."""
     names = sorted(domains)
-    random.Random(FOLD_SEED).shuffle(names)
+    random.Random(FOLD_SEED).shuffle(names)  # noqa: S311  # folds, not secrets
     return {name: i % FOLDS for i, name in enumerate(names)}
 
 

@@ -61,9 +61,7 @@ def weighed(example: Example, features: Features, seed: int) -> Table | None:
     if not use.any() or weights[use].sum() <= 0:
         return None
     kind = "segments" if "text" not in example.truth else "articles" if example.kind == "article" else "other types"
-    return Table(
-        rows=features.rows[use], labels=truth[use], weights=weights[use] / weights[use].sum() * WEIGHTS[kind]
-    )
+    return Table(rows=features.rows[use], labels=truth[use], weights=weights[use] / weights[use].sum() * WEIGHTS[kind])
 
 
 def _page_table(example: Example, seed: int) -> Table | None:
@@ -136,7 +134,9 @@ def main() -> None:
     args = ap.parse_args()
     start = time.monotonic()
     found = examples(args.sets)
-    print(f"{len(found)} pages, {sum(e.doubtful for e in found)} with a doubtful truth, {time.monotonic() - start:.0f} s")
+    print(
+        f"{len(found)} pages, {sum(e.doubtful for e in found)} with a doubtful truth, {time.monotonic() - start:.0f} s"
+    )
     _state.ballots = Ballots([e for e in found if not e.doubtful])
     args.folds.mkdir(parents=True, exist_ok=True)
     for fold in [*range(FOLDS), None]:
@@ -145,7 +145,10 @@ def main() -> None:
         stored = train(chosen)
         stored["version"] = f"{datetime.now(UTC):%Y-%m-%d}" + (f" fold {fold}" if fold is not None else "")
         write(stored, args.folds / f"fold-{fold}.json.gz" if fold is not None else PACKAGE / MODEL_FILE)
-        print(f"{stored['version']}: {len(chosen)} pages, {len(stored['names'])} names, {len(stored['words'])} words", flush=True)
+        print(
+            f"{stored['version']}: {len(chosen)} pages, {len(stored['names'])} names, {len(stored['words'])} words",
+            flush=True,
+        )
     domains = {e.domain: e.fold for e in found}
     (args.folds / "domains.json").write_text(json.dumps(domains, ensure_ascii=False, indent=0))
 

@@ -126,5 +126,6 @@ class Ballots:
     def tables_from(self, counts: tuple[Any, Any], own: str | None) -> TokenTables:
         """Tables of counted votes less those of the domain `own`."""
         return TokenTables(
-            names=Table(counts[0], self._names.get(own or "", {})), words=Table(counts[1], self._words.get(own or "", {}))
+            names=Table(counts[0], self._names.get(own or "", {})),
+            words=Table(counts[1], self._words.get(own or "", {})),
         )
