@@ -20,7 +20,6 @@ from cleaner.boilerplate.tokentables import TokenTables
 __all__ = ["Scorer", "shipped_scorer"]
 
 MODEL_FILE = "refiner.json.gz"
-_BITS = 8  # questions a tree at most: their answers are packed into one byte
 _REASONS = 3  # features named in an explanation
 
 Numbers = npt.NDArray[np.float32]
@@ -49,9 +48,9 @@ class Scorer:
         if tuple(stored["features"]) != FEATURES:
             raise ValueError("the model file was trained on other features; run `make train`")
         trees = stored["trees"]
-        asked = np.zeros((len(trees), _BITS), np.intp)
-        borders = np.full((len(trees), _BITS), np.inf, np.float32)  # nothing is above: padding answers no
-        depth = max(len(tree["asked"]) for tree in trees)
+        depth = max(len(tree["asked"]) for tree in trees)  # at most 8: the answers are packed into one byte
+        asked = np.zeros((len(trees), depth), np.intp)
+        borders = np.full((len(trees), depth), np.inf, np.float32)  # nothing is above: padding answers no
         leaves = np.zeros((len(trees), 2**depth), np.float32)
         weights = np.zeros_like(leaves)
         for row, tree in enumerate(trees):
@@ -73,9 +72,9 @@ class Scorer:
         return (1.0 / (1.0 + np.exp(-odds))).astype(np.float32)
 
     def _leaf_numbers(self, rows: Numbers) -> _Leaves:
-        trees = len(self.asked)
-        above = rows[:, self.asked.ravel()] > self.borders.ravel()
-        return np.packbits(above.reshape(len(rows), trees, _BITS), axis=2, bitorder="little")[:, :, 0]
+        columns = np.ascontiguousarray(rows.T)  # whole columns are copied then, not single numbers
+        above = columns[self.asked] > self.borders[:, :, None]
+        return np.packbits(above, axis=1, bitorder="little")[:, 0].T
 
     def reasons(self, rows: Numbers) -> list[str]:
         """For each row the features that moved its score most, with their values, strongest first."""

@@ -26,13 +26,12 @@ def forced_by_selectors(page: Segmented, keep: Sequence[str], drop: Sequence[str
 
 def _blocks_under(page: Segmented, selector: str, verdict: Verdict) -> dict[int, Evidence]:
     chosen = _chosen(page, selector)
-    found = {}
-    for block, context in zip(page.blocks, page.contexts, strict=True):
-        if any(frame.element is not None and frame.element in chosen for frame in context.frame.chain()):
-            found[block.index] = Evidence(
-                rule=f"selector/{verdict}", verdict=verdict, quote=selector, why="named by the user's selector"
-            )
-    return found
+    if not chosen:
+        return {}
+    evidence = Evidence(rule=f"selector/{verdict}", verdict=verdict, quote=selector, why="named by the user's selector")
+    frames = _frames_under(page, chosen)
+    found = {b.index for b, context in zip(page.blocks, page.contexts, strict=True) if context.frame.number in frames}
+    return dict.fromkeys(found | _blocks_of_inline(page, chosen), evidence)
 
 
 def _chosen(page: Segmented, selector: str) -> set[HtmlElement]:
@@ -42,3 +41,30 @@ def _chosen(page: Segmented, selector: str) -> set[HtmlElement]:
         raise UsageError(f"{selector!r} is no CSS selector: {error}", hint="try something like 'div.promo'") from error
     root = next((frame.element for frame in page.frames if frame.element is not None), None)
     return set(matcher(root.getroottree())) if root is not None else set()
+
+
+def _frames_under(page: Segmented, chosen: set[HtmlElement]) -> set[int]:
+    """Numbers of the frames that are chosen or lie in a chosen one; parents come before their children."""
+    under: set[int] = set()
+    for frame in page.frames:
+        if frame.element in chosen or (frame.parent is not None and frame.parent.number in under):
+            under.add(frame.number)
+    return under
+
+
+def _blocks_of_inline(page: Segmented, chosen: set[HtmlElement]) -> set[int]:
+    """Blocks whose whole text lies in chosen inline elements, as in `<p><span class=promo>…</span></p>`."""
+    named, other = set(), set()
+    for element, is_tail, block, _ in page.nodes:
+        holder = element.getparent() if is_tail else element
+        (named if _is_under(holder, chosen, page.contexts[block].frame.element) else other).add(block)
+    return named - other
+
+
+def _is_under(holder: HtmlElement | None, chosen: set[HtmlElement], frame: HtmlElement | None) -> bool:
+    """Whether the element or one around it is chosen, up to the block's own frame."""
+    while holder is not None and holder is not frame:
+        if holder in chosen:
+            return True
+        holder = holder.getparent()
+    return False

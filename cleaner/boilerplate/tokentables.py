@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
+from operator import mul
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +19,7 @@ Numbers = npt.NDArray[np.float32]
 MAX_WORDS = 25  # only blocks up to this length are judged by their words
 _DECAY = 0.7  # weight of an element's names against those of the element inside it
 _MAX_LEVELS = 12
+_DECAYS = tuple(_DECAY**level for level in range(_MAX_LEVELS))
 _PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _WORD = re.compile(r"[^\W\d_]+")
 _MAX_NAMES_CHARS = 200
@@ -53,24 +55,28 @@ def block_tokens(text: str) -> list[str]:
 
 def name_columns(frames: Sequence[Frame], tables: TokenTables) -> list[Numbers]:
     """Lowest, highest and decayed sum over the elements around each block; and of its element, parent, grandparent."""
+    scores: dict[tuple[str, str], float] = {}
     known: dict[int, tuple[float, ...]] = {}
-    rows = np.array([_name_row(frame, tables.names, known) for frame in frames], np.float32)
+    for frame in frames:
+        if frame.number not in known:
+            known[frame.number] = _name_row(frame, tables.names, scores)
+    rows = np.array([known[frame.number] for frame in frames], np.float32)
     return list(rows.T)
 
 
-def _name_row(frame: Frame, table: Mapping[str, float], known: dict[int, tuple[float, ...]]) -> tuple[float, ...]:
-    row = known.get(frame.number)
-    if row is None:
-        scores = [_frame_score(f, table) for f in frame.chain()[:_MAX_LEVELS]]
-        total = sum(score * _DECAY**level for level, score in enumerate(scores))
-        padded = [*scores[:3], 0.0, 0.0][:3]
-        row = known[frame.number] = (min(scores), max(scores), total, *padded)
-    return row
+def _name_row(frame: Frame, table: Mapping[str, float], known: dict[tuple[str, str], float]) -> tuple[float, ...]:
+    scores = []
+    for around in frame.chain()[:_MAX_LEVELS]:
+        key = (around.tag, around.names)
+        if key not in known:
+            known[key] = _frame_score(around, table)
+        scores.append(known[key])
+    total = sum(map(mul, scores, _DECAYS))
+    return (min(scores), max(scores), total, *[*scores[:3], 0.0, 0.0][:3])
 
 
 def _frame_score(frame: Frame, table: Mapping[str, float]) -> float:
-    scores = [table[t] for t in name_tokens(frame.tag, frame.names) if t in table]
-    return sum(scores) if scores else 0.0
+    return sum([table[t] for t in name_tokens(frame.tag, frame.names) if t in table])
 
 
 def block_columns(texts: Sequence[str], words: Numbers, tables: TokenTables) -> list[Numbers]:
