@@ -9,7 +9,7 @@ from cleaner.boilerplate import rules as shelf
 from cleaner.boilerplate.rules import ads, shipped_rules
 from cleaner.boilerplate.ruleset import Subject, compile_rules, subject_of
 from cleaner.model import Verdict
-from cleaner.rule import AllOf, Label, Line, Match, Neighbour, Opening, Phrase, Rule, Token
+from cleaner.rule import AllOf, Label, Line, Match, Measure, Neighbour, Opening, Phrase, Rule, Token
 
 RULES = shipped_rules()
 IDS = [rule.id for rule in RULES]
@@ -27,30 +27,48 @@ def _labels(match: Match) -> tuple[str, ...]:
     return match.labels if isinstance(match, Line | Label) else ()
 
 
+def _neighbours(match: Match, side: str) -> tuple[str, ...]:
+    if isinstance(match, AllOf):
+        return tuple(name for part in match.matches for name in _neighbours(part, side))
+    return match.rules if isinstance(match, Neighbour) and match.side == side else ()
+
+
+def _measured(match: Match) -> dict[str, float]:
+    """What markup must show for the rule to hold at all: its least share and number of links."""
+    if isinstance(match, AllOf):
+        return {name: value for part in match.matches for name, value in _measured(part).items()}
+    return {match.name: match.at_least} if isinstance(match, Measure) and match.name in ("link_share", "links") else {}
+
+
 def _subjects(rule: Rule, lines: tuple[str, ...]) -> Iterator[Subject]:
-    """The lines as the rule may meet them: bare, and in a box of each of its names."""
+    """The lines as the rule may meet them: bare, or as links, and in a box of each of its names."""
+    least = _measured(rule.match)
     for line in lines:
+        subject = replace(
+            subject_of(line), link_share=least.get("link_share", 0.0), links=int(least.get("links", 0.0))
+        )
         names = _tokens(rule.match)
         if names:
-            yield from (replace(subject_of(line), tokens=frozenset({name})) for name in names)
+            yield from (replace(subject, tokens=frozenset({name})) for name in names)
         else:
-            yield subject_of(line)
+            yield subject
 
 
 def _fires(rule: Rule, subject: Subject) -> bool:
-    return bool(compile_rules([rule]).see(subject))
+    """Whether the rule drops the line, its neighbours being what it wants them to be."""
+    alone = compile_rules([rule])
+    before, after = (frozenset(_neighbours(rule.match, side)) for side in ("before", "after"))
+    return bool(alone.see(subject) or alone.see_neighbours(subject, before, after))
 
 
 @pytest.mark.parametrize("rule", RULES, ids=IDS)
 def test_rule_catches_its_hits(rule: Rule) -> None:
-    alone = compile_rules([rule])
-    assert [s.text for s in _subjects(rule, rule.hits) if not alone.see(s)] == []
+    assert [s.text for s in _subjects(rule, rule.hits) if not _fires(rule, s)] == []
 
 
 @pytest.mark.parametrize("rule", RULES, ids=IDS)
 def test_rule_leaves_its_misses(rule: Rule) -> None:
-    alone = compile_rules([rule])
-    assert [s.text for s in _subjects(rule, rule.misses) if alone.see(s)] == []
+    assert [s.text for s in _subjects(rule, rule.misses) if _fires(rule, s)] == []
 
 
 @pytest.mark.parametrize("rule", RULES, ids=IDS)
@@ -135,14 +153,18 @@ def test_only_guards_keep() -> None:
 
 
 def test_neighbours_name_rules_that_exist() -> None:
-    named = {name for rule in RULES for name in _neighbours(rule.match)}
+    named = {name for rule in RULES for side in ("before", "after") for name in _neighbours(rule.match, side)}
     assert set() == named - set(IDS)
 
 
-def _neighbours(match: Match) -> tuple[str, ...]:
-    if isinstance(match, AllOf):
-        return tuple(name for part in match.matches for name in _neighbours(part))
-    return match.rules if isinstance(match, Neighbour) else ()
+@pytest.mark.parametrize("rule", [r for r in RULES if _neighbours(r.match, "before")], ids=lambda r: r.id)
+def test_rule_about_neighbours_needs_each_side_it_names(rule: Rule) -> None:
+    subject = next(_subjects(rule, rule.hits))
+    before, after = (frozenset(_neighbours(rule.match, side)) for side in ("before", "after"))
+    alone = compile_rules([rule])
+    assert all(alone.see_neighbours(subject, frozenset({name}), after) for name in before)
+    assert not alone.see_neighbours(subject, frozenset(), after)
+    assert not after or not alone.see_neighbours(subject, before, frozenset())
 
 
 def test_box_names_have_a_prose_guard() -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from cleaner.boilerplate.context import (
     drop_empty_headings,
-    keep_tables_whole,
+    keep_groups_whole,
     look_at_lists,
     look_at_neighbours,
     place_figures,
@@ -40,7 +40,7 @@ def classify(
 ) -> Classified:
     """The decision for every block of the page; `forced` is evidence by block index that outranks all else."""
     sights = _sights(page, choice)
-    keep_tables_whole(sights)
+    keep_groups_whole(sights)
     scope = _scope(sights)
     observer = Observer(page, choice.kept)
     front = read_front_matter(page, scope, [s.located for s in sights], meta)

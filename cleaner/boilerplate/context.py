@@ -12,7 +12,7 @@ from cleaner.text import words
 
 __all__ = [
     "drop_empty_headings",
-    "keep_tables_whole",
+    "keep_groups_whole",
     "look_at_lists",
     "look_at_neighbours",
     "place_figures",
@@ -20,34 +20,41 @@ __all__ = [
     "torn_by_residue",
 ]
 
-_MAX_RESIDUE_SHARE = 0.5  # a list with more residue than this is a row of buttons; with less, a word like `Share` is an item
+_MAX_RESIDUE_SHARE = 0.5  # a list with more residue links is a row of buttons; with less, a word like `Share` is an item
 _MAX_HEADING_WORDS = 14  # longer headings are text that was set large
 _REACH = 8  # blocks that the extractor left out between two neighbours, at most
 _BUTTON_SHARE = 0.5  # a label more of which is link
 _LABELS = frozenset(("related/line",))
 _TEXT = 7  # the level below all headings: text
 _QUOTE_CHARS = 80
+_WHOLE = frozenset((Role.LIST_ITEM, Role.TABLE, Role.CODE))
 _CAPTIONS = frozenset(("caption", "figcaption"))
 
 
-def keep_tables_whole(sights: Sequence[Sight]) -> None:
-    """A data table, or a block of code, that the extractor or the scorer mostly holds is located whole.
+def keep_groups_whole(sights: Sequence[Sight]) -> None:
+    """A list, a data table or a piece of code that is mostly located is located whole afterwards.
 
-    The scorer judges cells one by one and has learned from prose; a table with cells missing says what is not true.
+    Of tables and code the extractor's choice counts too where the scorer took it back: that judges cells one by one and
+    has learned from prose, and a table with cells missing says what is not true.
     """
-    tables: dict[int | None, list[Sight]] = defaultdict(list)
+    groups: dict[tuple[int, Role], list[Sight]] = defaultdict(list)
     for sight in sights:
-        if sight.block.role in (Role.TABLE, Role.CODE):
-            tables[sight.block.group].append(sight)
-    for cells in tables.values():
-        counts = [(words(cell.block.text), cell.located or cell.chosen_by is not None) for cell in cells]
-        if sum(count for count, is_held in counts if is_held) * 2 > sum(count for count, _ in counts):
-            for cell in cells:
-                cell.located = True
+        if sight.block.role in _WHOLE and sight.block.group is not None:
+            groups[sight.block.group, sight.block.role].append(sight)
+    for members in groups.values():
+        held = sum(words(sight.block.text) for sight in members if _is_held(sight))
+        if held * 2 > sum(words(sight.block.text) for sight in members):
+            for sight in members:
+                sight.located = True
+
+
+def _is_held(sight: Sight) -> bool:
+    """Whether it is located, or is no prose and was until the scorer judged it."""
+    return sight.located or (sight.block.role is not Role.LIST_ITEM and sight.chosen_by is not None)
 
 
 def look_at_lists(sights: Sequence[Sight], rules: RuleSet) -> None:
-    """Subjects know afterwards whether they are items among content: their list or table holds more than residue."""
+    """Subjects know afterwards whether they are items among content: whether their list or table is no row of buttons."""
     lists: dict[tuple[int, int, Role], list[Sight]] = defaultdict(list)
     for sight in sights:
         block = sight.block
@@ -55,7 +62,8 @@ def look_at_lists(sights: Sequence[Sight], rules: RuleSet) -> None:
             lists[block.group, block.level, block.role].append(sight)
     for items in lists.values():
         subjects = [item.subject for item in items if item.subject is not None]
-        if sum(_is_residue(subject, rules) for subject in subjects) > _MAX_RESIDUE_SHARE * len(subjects):
+        buttons = sum(subject.link_share > _BUTTON_SHARE and _is_residue(subject, rules) for subject in subjects)
+        if buttons > _MAX_RESIDUE_SHARE * len(subjects):
             continue
         for item, subject in zip(items, subjects, strict=True):
             item.subject = replace(subject, in_list=True)

@@ -21,6 +21,7 @@ _TELLING = _GROUPS | _HEADINGS.keys() | _HOLDERS.keys() | {"tr"}
 _PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 _MAX_DIGITS = 9
 _MAX_SPAN = 1_000  # HTML standard, for columns
+_MAX_COLUMNS = 100  # beyond, no cell from above is reckoned with: a page must not choose how long a row takes
 _MAX_NAMES_CHARS = 400  # utility-class soup beyond this says nothing more
 
 
@@ -30,14 +31,36 @@ class Frame:
     `number` counts frames in document order. `group` is the list, table, quote, figure or code block it lies in,
     `list_depth` the number of lists around it. What its own tag and those around it make of a block in it: `role`,
     `heading` (level of the heading it lies in, 0 outside), `verbatim`, the number of the list item it lies in (`item`)
-    with its `ordinal`, and `row`, `column` and `header` of the table cell.
+    with its `ordinal`, and `row`, `column` and `header` of the table cell. The rest counts items, rows and cells while
+    the walk goes on.
     """
 
     # Written out, not a dataclass: half of a page's elements are frames, and this is the walk's innermost loop. No frame
     # points at itself or downward: a cycle would keep the whole tree until the collector comes.
     __slots__ = (
-        "_children", "_own_row", "_rows", "_step", "_table", "_taken", "column", "depth", "element", "group", "header", "heading", "hidden",
-        "item", "list_depth", "names", "number", "ordinal", "parent", "role", "row", "tag", "verbatim",
+        "column",
+        "counted",
+        "depth",
+        "element",
+        "group",
+        "header",
+        "heading",
+        "hidden",
+        "item",
+        "list_depth",
+        "names",
+        "number",
+        "ordinal",
+        "own_row",
+        "parent",
+        "role",
+        "row",
+        "rows",
+        "step",
+        "table",
+        "tag",
+        "taken",
+        "verbatim",
     )  # fmt: skip
 
     def __init__(
@@ -49,8 +72,8 @@ class Frame:
         self.element = element
         self.names = names
         self.hidden = hidden
-        self._children = self._rows = 0
-        self._own_row: int | None = None
+        self.counted = self.rows = 0
+        self.own_row: int | None = None
         if parent is None:
             self._start()
         else:
@@ -67,7 +90,7 @@ class Frame:
         self.ordinal: int | None = None
         self.row: int | None = None
         self.column: int | None = None
-        self._table: Frame | None = None
+        self.table: Frame | None = None
 
     def _take_from(self, parent: "Frame") -> None:
         self.depth = parent.depth + 1
@@ -81,7 +104,7 @@ class Frame:
         self.ordinal = parent.ordinal
         self.row = parent.row
         self.column = parent.column
-        self._table = parent if parent.tag == "table" else parent._table
+        self.table = parent if parent.tag == "table" else parent.table
 
     def _tell(self, tag: str) -> None:
         """Sets what this frame's own tag says of the blocks in it, and its number in its list, row or table."""
@@ -102,43 +125,43 @@ class Frame:
         elif tag == "ol":
             self._count_from(self.element)
         elif tag == "table":
-            self._taken: dict[int, int] = {}  # by column: the last row that a cell above reaches down to
-        elif tag == "tr" and self._table is not None:
-            self._own_row = self._table._rows
-            self._table._rows += 1
+            self.taken: dict[int, int] = {}  # by column: the last row that a cell above reaches down to
+        elif tag == "tr" and self.table is not None:
+            self.own_row = self.table.rows
+            self.table.rows += 1
 
     def _become_item(self, parent: "Frame | None") -> None:
         self.item = self.number
         self.ordinal = None
         if self.tag == "li" and parent is not None and parent.tag == "ol":
             value = _number(self.element, "value")
-            parent._children = parent._children + parent._step if value is None else value
-            self.ordinal = parent._children
+            parent.counted = parent.counted + parent.step if value is None else value
+            self.ordinal = parent.counted
 
     def _count_from(self, element: HtmlElement | None) -> None:
         """Sets the number before the first item's: of `start`, of 1, or of all items where they count down."""
         first = _number(element, "start")
-        self._step = 1
+        self.step = 1
         if element is not None and element.get("reversed") is not None:
-            self._step = -1
+            self.step = -1
             first = sum(1 for _ in element.iterchildren("li")) if first is None else first
-        self._children = (1 if first is None else first) - self._step
+        self.counted = (1 if first is None else first) - self.step
 
     def _become_cell(self, parent: "Frame | None") -> None:
         self.header = self.tag == "th"
         if parent is None:
             return
-        self.row, column = parent._own_row, parent._children
+        self.row, column = parent.own_row, parent.counted
         width = min(_number(self.element, "colspan") or 1, _MAX_SPAN)
-        if self.row is not None and self._table is not None:
-            taken = self._table._taken
+        if self.row is not None and self.table is not None:
+            taken = self.table.taken
             while taken.get(column, -1) >= self.row:
                 column += 1
             height = min(_number(self.element, "rowspan") or 1, _MAX_SPAN)
             if height > 1:
-                taken.update(dict.fromkeys(range(column, column + width), self.row + height - 1))
+                taken.update(dict.fromkeys(range(column, min(column + width, _MAX_COLUMNS)), self.row + height - 1))
         self.column = column
-        parent._children = column + width
+        parent.counted = column + width
 
     def opens_group(self) -> bool:
         """Whether the blocks in it belong together as those around it do not; lists in lists stay one."""

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import takewhile
 
 from lxml.html import HtmlElement
 
@@ -64,9 +65,9 @@ def _candidates(element: HtmlElement) -> Iterator[str | None]:
     for name in _SETS:
         yield _largest(element.get(name))
     yield element.get("src")
-    parent = element.getparent()
-    if parent is not None and parent.tag == "picture":
-        for source in parent.iterchildren("source"):
+    # libxml2 does not know that <source> has no end, and puts what follows into it.
+    for picture in takewhile(lambda e: e.tag in ("source", "picture"), element.iterancestors()):
+        for source in picture.iter("source") if picture.tag == "picture" else ():
             for name in _SETS:
                 yield _largest(source.get(name))
 

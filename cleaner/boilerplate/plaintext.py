@@ -20,7 +20,7 @@ from cleaner.boilerplate.lines import (
     stands_in_list,
 )
 from cleaner.boilerplate.ruleset import MAX_CHARS_READ, RuleSet, subject_of
-from cleaner.boilerplate.sentences import are_halves, joined
+from cleaner.boilerplate.sentences import are_halves, joined, looks_unspaced
 from cleaner.model import Block, Decision, Edit, Evidence, Verdict
 from cleaner.text import fold
 
@@ -162,12 +162,18 @@ def _drop(draft: _Draft, drops: dict[int, tuple[Evidence, ...]]) -> None:
         else:
             whole = replace(piece, gap=max(gap, piece.gap, key=_width) if kept else draft.pieces[0].gap)
             gap = None
-            if kept and are_halves(kept[-1].text, piece.text):
+            if kept and are_halves(kept[-1].text, piece.text) and not (len(kept) == 1 and _has_no_case(piece.text)):
                 kept[-1] = _join(draft, kept[-1], piece)
             else:
                 kept.append(whole)
     draft.pieces = kept
     draft.dropped.sort(key=lambda decision: decision.block.index)
+
+
+def _has_no_case(text: str) -> bool:
+    """Whether the text begins in a script of words without capitals, where a first line without a full stop is a title or its dek."""
+    start = text.lstrip()[:1]
+    return start.isalpha() and not (start.islower() or start.isupper() or looks_unspaced(start))
 
 
 def _width(gap: str) -> int:

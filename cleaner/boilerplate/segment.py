@@ -8,7 +8,7 @@ went into which block is remembered, so that another extractor's choice can be m
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -22,7 +22,8 @@ from cleaner.model import Block, Role
 __all__ = ["Segmented", "TextNode", "open_text", "segment"]
 
 _SKIPPED = frozenset(
-    "script style template noscript svg select textarea iframe object canvas head title datalist math-renderer".split()
+    "script style template noscript svg select textarea iframe object canvas head title datalist math-renderer noframes"
+    " noembed".split()
 )
 _INLINE = frozenset(
     "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark math nobr q rb rp rt ruby s samp"
@@ -30,7 +31,8 @@ _INLINE = frozenset(
 )
 _MEDIA = frozenset(("img", "picture", "video", "audio", "source", "track", "embed", "iframe", "noscript"))
 _LAID_OUT_OTHERWISE = _SKIPPED | _INLINE | _MEDIA | {"br"}  # all other elements are frames
-_EVENTS = ("start", "end", "comment", "pi")  # the text behind a comment is text, in trees that hold comments
+# The text behind a comment is text, in trees that hold comments.
+_EVENTS: tuple[Literal["start", "end", "comment", "pi"], ...] = ("start", "end", "comment", "pi")
 _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
 
 
@@ -99,20 +101,12 @@ class _Walker:
         walk = etree.iterwalk(body, events=_EVENTS)
         for event, element in walk:
             if event == "start":
-                tag = element.tag
+                tag: str = element.tag  # type: ignore[assignment]  # only elements start
                 if tag in _SKIPPED:
                     walk.skip_subtree()
                     self._media(element, tag)
                     continue
-                if tag not in _LAID_OUT_OTHERWISE and not ("-" in tag and self._is_in_sentence(element)):
-                    self._start_frame(element, tag)
-                elif tag == "br":
-                    if not self.open.break_line():
-                        self._end_block()  # two breaks in a row are how old pages end a paragraph
-                elif tag in _MEDIA:
-                    self._media(element, tag)
-                else:
-                    self._start_inline(element, tag)
+                self._start(element, tag)
                 text, is_tail = element.text, False
             else:
                 if self.frame.element is element:
@@ -130,6 +124,17 @@ class _Walker:
         self._end_block()
 
     # elements
+
+    def _start(self, element: HtmlElement, tag: str) -> None:
+        if tag not in _LAID_OUT_OTHERWISE and not ("-" in tag and self._is_in_sentence(element)):
+            self._start_frame(element, tag)
+        elif tag == "br":
+            if not self.open.break_line():
+                self._end_block()  # two breaks in a row are how old pages end a paragraph
+        elif tag in _MEDIA:
+            self._media(element, tag)
+        else:
+            self._start_inline(element, tag)
 
     def _is_in_sentence(self, element: HtmlElement) -> bool:
         """Whether a custom element, laid out as its author says, stands inside a paragraph's text."""

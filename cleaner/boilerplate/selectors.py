@@ -54,7 +54,8 @@ def _frames_under(page: Segmented, chosen: set[HtmlElement]) -> set[int]:
 
 def _blocks_of_inline(page: Segmented, chosen: set[HtmlElement]) -> set[int]:
     """Blocks whose whole text lies in chosen inline elements, as in `<p><span class=promo>…</span></p>`."""
-    named, other = set(), set()
+    named: set[int] = set()
+    other: set[int] = set()
     for element, is_tail, block, _ in page.nodes:
         holder = element.getparent() if is_tail else element
         (named if _is_under(holder, chosen, page.contexts[block].frame.element) else other).add(block)

@@ -5,6 +5,16 @@ from cleaner.rule import AllOf, Line, Measure, Neighbour, Opening, Pattern, Rule
 
 __all__ = ["RULES"]
 
+_LINKED_OPENINGS = (
+    "Read more", "Read next", "Read also", "Read this", "Also read", "Must read", "Related", "See also", "You may also like", "Recommended", "Don't miss", "Up next",
+    "Further reading", "Continue reading", "Mehr zum Thema", "Mehr dazu", "Lies auch", "Weiterlesen", "Siehe auch", "Auch interessant", "Lire aussi",
+    "À lire aussi", "Voir aussi", "Lee también", "Lea también", "Te puede interesar", "Ver también", "Leia também", "Leia mais", "Veja também", "Leggi anche", "Vedi anche",
+    "Lees ook", "Lees meer", "Läs även", "Läs också", "Läs mer", "Læs også", "Les også", "Lue myös", "Czytaj też", "Czytaj także", "Zobacz też", "Čtěte také", "Čítajte aj",
+    "Читайте также", "Смотрите также", "Читайте також", "Прочетете още", "Διαβάστε επίσης", "İlgili haber", "Ayrıca oku", "اقرأ أيضا", "Baca juga",
+    "Xem thêm", "อ่านเพิ่มเติม", "関連記事", "相关阅读", "Most read", "Most popular", "Most viewed", "Trending now", "Latest news", "Top stories", "Meistgelesen", "Les plus lus", "Lo más leído", "Mais lidas", "I più letti",
+    "Meest gelezen", "Mest läst", "Najczęściej czytane", "Самое читаемое", "En çok okunanlar", "الأكثر قراءة", "よく読まれている記事", "많이 본 뉴스",
+)
+
 RULES = (
     Rule(
         id="related/line",
@@ -340,25 +350,9 @@ RULES = (
     ),
     Rule(
         id="related/linked-opening",
-        match=AllOf(matches=(Opening(phrases=(
-            "Read more", "Read next", "Read also", "Read this", "Also read", "Must read", "Related", "See also", "You may also like", "Recommended", "Don't miss", "Up next",
-            "Further reading", "Continue reading", "Mehr zum Thema", "Mehr dazu", "Lies auch", "Weiterlesen", "Siehe auch", "Auch interessant", "Lire aussi",
-            "À lire aussi", "Voir aussi", "Lee también", "Lea también", "Te puede interesar", "Ver también", "Leia também", "Leia mais", "Veja também", "Leggi anche", "Vedi anche",
-            "Lees ook", "Lees meer", "Läs även", "Läs också", "Läs mer", "Læs også", "Les også", "Lue myös", "Czytaj też", "Czytaj także", "Zobacz też", "Čtěte také", "Čítajte aj",
-            "Читайте также", "Смотрите также", "Читайте також", "Прочетете още", "Διαβάστε επίσης", "İlgili haber", "Ayrıca oku", "اقرأ أيضا", "اقرأ أيضاً", "Baca juga",
-            "Xem thêm", "อ่านเพิ่มเติม", "関連記事", "相关阅读", "Most read", "Most popular", "Most viewed", "Trending now", "Latest news", "Top stories", "Meistgelesen", "Les plus lus", "Lo más leído", "Mais lidas", "I più letti",
-            "Meest gelezen", "Mest läst", "Najczęściej czytane", "Самое читаемое", "En çok okunanlar", "الأكثر قراءة", "よく読まれている記事", "많이 본 뉴스",
-        ), max_words=60), Measure(name="link_share", at_least=0.5), Measure(name="ends_sentence", at_most=0.0))),
+        match=AllOf(matches=(Opening(phrases=_LINKED_OPENINGS, max_words=60), Measure(name="link_share", at_least=0.5), Measure(name="ends_sentence", at_most=0.0))),
         why="A line that opens like a pointer to another article and is mostly its link.",
-        hits=tuple(f"{opening} the lighthouse keeper's wife" for opening in (
-            "Read more", "Read next", "Read also", "Read this", "Also read", "Must read", "Related", "See also", "You may also like", "Recommended", "Don't miss", "Up next",
-            "Further reading", "Continue reading", "Mehr zum Thema", "Mehr dazu", "Lies auch", "Weiterlesen", "Siehe auch", "Auch interessant", "Lire aussi",
-            "À lire aussi", "Voir aussi", "Lee también", "Lea también", "Te puede interesar", "Ver también", "Leia também", "Leia mais", "Veja também", "Leggi anche", "Vedi anche",
-            "Lees ook", "Lees meer", "Läs även", "Läs också", "Läs mer", "Læs også", "Les også", "Lue myös", "Czytaj też", "Czytaj także", "Zobacz też", "Čtěte také", "Čítajte aj",
-            "Читайте также", "Смотрите также", "Читайте також", "Прочетете още", "Διαβάστε επίσης", "İlgili haber", "Ayrıca oku", "اقرأ أيضا", "اقرأ أيضاً", "Baca juga",
-            "Xem thêm", "อ่านเพิ่มเติม", "関連記事", "相关阅读", "Most read", "Most popular", "Most viewed", "Trending now", "Latest news", "Top stories", "Meistgelesen", "Les plus lus", "Lo más leído", "Mais lidas", "I più letti",
-            "Meest gelezen", "Mest läst", "Najczęściej czytane", "Самое читаемое", "En çok okunanlar", "الأكثر قراءة", "よく読まれている記事", "많이 본 뉴스",
-        )),
+        hits=tuple(f"{opening} the lighthouse keeper's wife" for opening in _LINKED_OPENINGS),
         misses=("Readers of the lighthouse log", "More books than the keeper could read"),
         languages=(
             "en", "de", "fr", "es", "pt", "it", "nl", "sv", "da", "no", "fi", "pl", "cs", "sk", "ru", "uk", "bg", "el", "tr", "ar", "id", "vi", "th", "ja", "zh",
