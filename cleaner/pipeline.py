@@ -21,13 +21,14 @@ from cleaner.boilerplate.refine import refine
 from cleaner.boilerplate.scorer import shipped_scorer
 from cleaner.boilerplate.segment import Segmented
 from cleaner.boilerplate.selectors import forced_by_selectors
+from cleaner.boilerplate.sentences import ends_sentence
 from cleaner.errors import LimitError
 from cleaner.model import Block, Decision, Meta, Page, Reason, ReasonCode, Verdict
 from cleaner.normalize import mend, unglued
 from cleaner.parse import decode, looks_like_html, parse_tree, read_metadata
 from cleaner.policy import Policy
 from cleaner.rule import Rule
-from cleaner.text import fold
+from cleaner.text import fold, words
 
 __all__ = ["MODEL", "clean", "clean_text", "rule_set"]
 
@@ -36,6 +37,8 @@ MODEL = "model"  # in Policy.off: trafilatura's own choice stands, with its slow
 _URL_HINT = "clean() takes a page's content; use cleaner.fetch(url) first, then clean(page)"
 _FIRST_ERROR_STATUS = 400  # RFC 9110: answers from here on are no pages
 _MAX_LABEL_CHARS = 80
+_QUOTE_CHARS = 60
+_MIN_WORDS_UNENDED = 6  # a line of fewer words that ends no sentence is a label, a menu entry, a heading
 
 
 def clean(
@@ -96,7 +99,13 @@ def _assemble(page: Page, meta: Meta, segmented: Segmented, choice: Choice, rule
         shown=policy.shown,
         ruleset=rules.version,
     )
-    return article if article.text else _without_text(article)
+    return article if _says_something(article) or (forced and article.text) else _without_text(article)
+
+
+def _says_something(article: Article) -> bool:
+    """Whether a shown block is a sentence or as long as one: a lone menu word is no article."""
+    shown = (block.text for block in article.blocks if block.role in article.shown)
+    return any(ends_sentence(text) or words(text) >= _MIN_WORDS_UNENDED for text in shown)
 
 
 def _lines_dropped(classified: Classified) -> frozenset[str]:
@@ -163,5 +172,6 @@ def _nothing(page: Page, rules: RuleSet, code: ReasonCode, evidence: str) -> Art
 def _without_text(article: Article) -> Article:
     """The same article with the reason why it shows no text."""
     seen = sum(article.outside.values()) + len(article.dropped)
-    evidence = f"{seen} blocks, none of them an article's"
+    left = f", and nothing left but {article.text[:_QUOTE_CHARS]!r}" if article.text else ""
+    evidence = f"{seen} blocks, none of them an article's{left}"
     return replace(article, blocks=(), edits=(), reason=Reason(code=ReasonCode.NO_CONTENT, evidence=evidence))

@@ -254,3 +254,15 @@ def test_plain_text_rules_can_be_off() -> None:
     text = f"{ONE}\n\nAdvertisement\n\n{TWO}"
     assert f"{ONE}\n\n{TWO}" == clean_text(text).text
     assert text == clean_text(text, policy=Policy(off=frozenset({"ads/label"}))).text
+
+
+def test_a_lone_menu_word_is_no_article() -> None:
+    article = clean("<html><body><nav><a href=/>Home</a></nav></body></html>")
+    assert article.text == ""
+    assert article.reason is not None
+    assert ReasonCode.NO_CONTENT == article.reason.code
+    assert "Home" in article.reason.evidence
+
+
+def test_a_lone_word_stays_when_a_selector_asks_for_it() -> None:
+    assert "Home" == clean("<html><body><p class=x>Home</p></body></html>", policy=Policy(keep=("p.x",))).text

@@ -44,9 +44,7 @@ def _subjects(rule: Rule, lines: tuple[str, ...]) -> Iterator[Subject]:
     """The lines as the rule may meet them: bare, or as links, and in a box of each of its names."""
     least = _measured(rule.match)
     for line in lines:
-        subject = replace(
-            subject_of(line), link_share=least.get("link_share", 0.0), links=int(least.get("links", 0.0))
-        )
+        subject = replace(subject_of(line), link_share=least.get("link_share", 0.0), links=int(least.get("links", 0.0)))
         names = _tokens(rule.match)
         if names:
             yield from (replace(subject, tokens=frozenset({name})) for name in names)

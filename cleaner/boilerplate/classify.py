@@ -111,4 +111,3 @@ def _decision(sight: Sight) -> Decision:
     verdict = Verdict.DROP if sight.dropped else Verdict.KEEP
     block = replace(sight.block, role=sight.role) if sight.role else sight.block
     return Decision(block=block, verdict=verdict, evidence=tuple(sight.evidence))
-

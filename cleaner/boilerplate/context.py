@@ -20,7 +20,9 @@ __all__ = [
     "torn_by_residue",
 ]
 
-_MAX_RESIDUE_SHARE = 0.5  # a list with more residue links is a row of buttons; with less, a word like `Share` is an item
+_MAX_RESIDUE_SHARE = (
+    0.5  # a list with more residue links is a row of buttons; with less, a word like `Share` is an item
+)
 _MAX_HEADING_WORDS = 14  # longer headings are text that was set large
 _REACH = 8  # blocks that the extractor left out between two neighbours, at most
 _BUTTON_SHARE = 0.5  # a label more of which is link
@@ -82,7 +84,10 @@ def look_at_neighbours(sights: Sequence[Sight], rules: RuleSet) -> None:
         for i in order:
             sight = sights[i]
             if sight.subject is not None and sight.located and not sight.evidence:
-                before, after = _rules_at(reversed(sights[max(0, i - _REACH) : i])), _rules_at(sights[i + 1 : i + 1 + _REACH])
+                before, after = (
+                    _rules_at(reversed(sights[max(0, i - _REACH) : i])),
+                    _rules_at(sights[i + 1 : i + 1 + _REACH]),
+                )
                 sight.evidence = list(rules.see_neighbours(sight.subject, before, after))
 
 

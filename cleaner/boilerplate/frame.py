@@ -8,16 +8,16 @@ from lxml.html import HtmlElement
 
 from cleaner.model import Role
 
-__all__ = ["BlockContext", "Frame", "split_names"]
+__all__ = ["GROUPS", "BlockContext", "Frame", "split_names"]
 
 _LISTS = frozenset(("ul", "ol", "dl", "menu"))
-_GROUPS = _LISTS | {"table", "blockquote", "figure", "pre"}
+GROUPS = _LISTS | {"table", "blockquote", "figure", "pre"}
 _HEADINGS = {f"h{n}": n for n in range(1, 7)}
 _HOLDERS = {
     "li": Role.LIST_ITEM, "dd": Role.LIST_ITEM, "dt": Role.LIST_ITEM, "td": Role.TABLE, "th": Role.TABLE,
     "blockquote": Role.QUOTE, "figcaption": Role.CAPTION, "caption": Role.CAPTION,
 }  # fmt: skip
-_TELLING = _GROUPS | _HEADINGS.keys() | _HOLDERS.keys() | {"tr"}
+_TELLING = GROUPS | _HEADINGS.keys() | _HOLDERS.keys() | {"tr"}
 _PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 _MAX_DIGITS = 9
 _MAX_SPAN = 1_000  # HTML standard, for columns
@@ -62,6 +62,20 @@ class Frame:
         "taken",
         "verbatim",
     )  # fmt: skip
+    depth: int
+    list_depth: int
+    group: int | None
+    role: Role
+    heading: int
+    verbatim: bool
+    item: int | None
+    ordinal: int | None
+    row: int | None
+    column: int | None
+    header: bool
+    table: "Frame | None"
+    own_row: int | None
+    taken: dict[int, int]  # of a table, by column: the last row that a cell above reaches down to
 
     def __init__(
         self, number: int, tag: str, parent: "Frame | None", element: HtmlElement | None, names: str, *, hidden: bool
@@ -73,11 +87,22 @@ class Frame:
         self.names = names
         self.hidden = hidden
         self.counted = self.rows = 0
-        self.own_row: int | None = None
+        self.own_row = None
         if parent is None:
             self._start()
         else:
-            self._take_from(parent)
+            self.depth = parent.depth + 1
+            self.list_depth = parent.list_depth
+            self.heading = parent.heading
+            self.role = parent.role
+            self.verbatim = parent.verbatim
+            self.header = parent.header
+            self.group = parent.group
+            self.item = parent.item
+            self.ordinal = parent.ordinal
+            self.row = parent.row
+            self.column = parent.column
+            self.table = parent if parent.tag == "table" else parent.table
         if tag in _TELLING:
             self._tell(tag)
 
@@ -85,26 +110,7 @@ class Frame:
         self.depth = self.list_depth = self.heading = 0
         self.role = Role.PARAGRAPH
         self.verbatim = self.header = False
-        self.group: int | None = None
-        self.item: int | None = None
-        self.ordinal: int | None = None
-        self.row: int | None = None
-        self.column: int | None = None
-        self.table: Frame | None = None
-
-    def _take_from(self, parent: "Frame") -> None:
-        self.depth = parent.depth + 1
-        self.list_depth = parent.list_depth
-        self.heading = parent.heading
-        self.role = parent.role
-        self.verbatim = parent.verbatim
-        self.header = parent.header
-        self.group = parent.group
-        self.item = parent.item
-        self.ordinal = parent.ordinal
-        self.row = parent.row
-        self.column = parent.column
-        self.table = parent if parent.tag == "table" else parent.table
+        self.group = self.item = self.ordinal = self.row = self.column = self.table = None
 
     def _tell(self, tag: str) -> None:
         """Sets what this frame's own tag says of the blocks in it, and its number in its list, row or table."""
@@ -125,7 +131,7 @@ class Frame:
         elif tag == "ol":
             self._count_from(self.element)
         elif tag == "table":
-            self.taken: dict[int, int] = {}  # by column: the last row that a cell above reaches down to
+            self.taken = {}
         elif tag == "tr" and self.table is not None:
             self.own_row = self.table.rows
             self.table.rows += 1
@@ -165,7 +171,7 @@ class Frame:
 
     def opens_group(self) -> bool:
         """Whether the blocks in it belong together as those around it do not; lists in lists stay one."""
-        return self.tag in _GROUPS and not (self.tag in _LISTS and self.list_depth > 1)
+        return self.tag in GROUPS and (self.list_depth <= 1 or self.tag not in _LISTS)
 
     def chain(self) -> "list[Frame]":
         """This frame and its ancestors, innermost first."""

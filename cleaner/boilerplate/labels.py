@@ -14,6 +14,7 @@ __all__ = ["Cut", "LabelFinder"]
 
 MIN_PROSE_CHARS = 40  # what a label is glued to must be prose: shorter lines with a label's word are headings
 _MIN_PROSE_LINE = 60  # characters; verses are shorter, so lines of a poem are left alone
+_CREDITS = ("media/credit", "media/copyright-credit", "media/symbol-picture", "legal/")  # no verse reads like these
 _NOTICE_WORDS = 3  # labels of three and more words do not come about by chance
 _BEFORE = re.compile(r"[\s*_~|>=\[({•·↓→–—-]*")
 _SEPARATOR = re.compile(r"(?:\s\d{1,2}(?=\s|[^\W\d_a-z][a-z]))?[\s*_~|=\])}•·↓→–—\u200b-]*")
@@ -140,11 +141,14 @@ class LabelFinder:
         return None
 
     def _residue_beside(self, line: str, beside: str) -> str | None:
-        """The rule that drops this first or last line of a block whose next one is prose, not verse; None where none does."""
-        if len(beside) < _MIN_PROSE_LINE or not 0 < len(line.strip()) <= MAX_CHARS_READ:
+        """The rule that drops this first or last line of a block; None where none does, or where it may be a verse."""
+        if not 0 < len(line.strip()) <= MAX_CHARS_READ:
             return None
         seen = self._rules.see(subject_of(line))
-        return seen[0].rule if seen and all(e.verdict is Verdict.DROP for e in seen) else None
+        if not seen or any(e.verdict is Verdict.KEEP for e in seen):
+            return None
+        rule = seen[0].rule
+        return rule if len(beside) >= _MIN_PROSE_LINE or rule.startswith(_CREDITS) else None
 
     def at_end(self, text: str, known: Collection[str]) -> Cut | None:
         """The label that stands behind the paragraph's last sentence, with what separates it."""

@@ -90,4 +90,3 @@ def _kept_by_frame(page: Segmented, kept: Sequence[float]) -> dict[int, float]:
             totals[frame.number] = totals.get(frame.number, 0.0) + size
             frame = frame.parent
     return totals
-

@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 from lxml import etree
 from lxml.html import HtmlElement
 
-from cleaner.boilerplate.frame import BlockContext, Frame
+from cleaner.boilerplate.frame import GROUPS, BlockContext, Frame
 from cleaner.boilerplate.layouttables import without_layout_tables
 from cleaner.boilerplate.media import media_of
 from cleaner.boilerplate.openblock import OpenBlock
@@ -161,7 +161,7 @@ class _Walker:
             self._end_block()
         names, hidden = _read_attributes(element)
         frame = Frame(len(self.frames), tag, self.frame, element, names, hidden=hidden)
-        if frame.opens_group():
+        if tag in GROUPS and frame.opens_group():
             self.groups += 1
             frame.group = self.groups
         self.frames.append(frame)
@@ -228,9 +228,12 @@ class _Walker:
 
 def _read_attributes(element: HtmlElement) -> tuple[str, bool]:
     """Class, id and role of the element in one string, as written, and whether it hides what is in it."""
+    attributes = element.items()
+    if not attributes:
+        return "", False
     own = place = part = ""
     hidden = False
-    for name, value in element.items():
+    for name, value in attributes:
         if name == "class":
             own = value
         elif name == "id":

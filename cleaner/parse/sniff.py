@@ -59,6 +59,9 @@ INNER_MAGICS = (
 
 HEAD_BYTES = 1_000
 MAX_ZERO_BYTES = 10  # of the first 1,000; text has none, a stray few come from broken servers
+# WHATWG's binary data bytes: text has none of them. A few are met in text that was cut out of elsewhere.
+BINARY_BYTES = bytes([*range(9), 0x0B, *range(0x0E, 0x1B), *range(0x1C, 0x20)])
+MAX_CONTROLS_PER_CENT = 2
 HTML_START = re.compile(
     rb"<!doctype\s+html|<(?:html|head|body|title|meta|script|style|div|article|section|main|header|nav|p|h[1-6]|table|span|br|a|b|link|iframe)[\s/>]",
     re.IGNORECASE,
@@ -90,6 +93,8 @@ def looks_like_html(content: bytes, content_type: str | None) -> str | None:
         return f"starts with {found.shown}"
     if zeros := _too_many_zeros(content):
         return f"{zeros} NUL bytes in the first {min(len(content), HEAD_BYTES):,}"
+    if controls := _too_many_controls(head):
+        return f"{controls} control bytes in the first {min(len(head), HEAD_BYTES):,}"
     kind = _markup_kind(head)
     if kind == "html":
         return None
@@ -108,7 +113,7 @@ def kind_of(content: bytes) -> Kind:
     head = _without_mark(content)
     if found := _magic(head):
         return found.kind
-    if _too_many_zeros(content):
+    if _too_many_zeros(content) or _too_many_controls(head):
         return "binary"
     return _markup_kind(head) or "text"
 
@@ -140,6 +145,14 @@ def _too_many_zeros(content: bytes) -> int:
     if zeros <= MAX_ZERO_BYTES or content.startswith((b"\xff\xfe", b"\xfe\xff")) or zero_bytes_are_utf16(content):
         return 0
     return zeros
+
+
+def _too_many_controls(head: bytes) -> int:
+    """Number of control bytes at the start where they are too many for text and no markup is seen; else 0."""
+    start = head[:HEAD_BYTES]
+    controls = len(start) - len(start.translate(None, BINARY_BYTES))
+    is_text = controls * 100 <= MAX_CONTROLS_PER_CENT * len(start) or HTML_START.search(start) is not None
+    return 0 if is_text else controls
 
 
 def _markup_kind(head: bytes) -> Kind | None:

@@ -19,6 +19,8 @@ HIGH_REFERENCES = re.compile(
     rb"&#(?:[xX]0*([fF][0-9a-fA-F]{4}|10[0-9a-fA-F]{4})(?![0-9a-fA-F])|0*([0-9]{6,7})(?![0-9]));?"
 )
 
+HEAD_TAGS = frozenset("base basefont bgsound link meta noframes noscript script style template title".split())
+
 # Invisible in a browser; libxml2 would make each a U+FFFD. Form feed is white space.
 CONTROLS = bytes([*range(1, 9), 11, *range(14, 32)])
 SPACED = bytes.maketrans(b"\f", b" ")
@@ -44,6 +46,7 @@ def parse(text: str, limits: Limits) -> HtmlElement | None:
     if may_be_deep(raw, limits) and _ended_by_depth(parser):
         raise depth_refusal(limits, "a page whose depth libxml2 gave up on")
     if root is not None and _is_usable(root):
+        _end_head(root)
         return root
     return _repaired(raw, parser)
 
@@ -84,6 +87,24 @@ def _ended_by_depth(parser: HTMLParser) -> bool:
 def _is_usable(root: HtmlElement) -> bool:
     """True where the tree holds a word, or anything beside an empty head and body."""
     return len(root) > 0 and (next(iter(root.itertext(with_tail=False)), None) is not None or any(len(e) for e in root))
+
+
+def _end_head(root: HtmlElement) -> None:
+    """Moves what is no metadata out of <head> to the start of <body>: libxml2 leaves HTML5's elements there.
+
+    `<meta charset=utf-8><article>…` has no body in its tree; for a browser the first such element begins it.
+    """
+    head = root.find("head")
+    if head is None:
+        return
+    first = next((i for i, child in enumerate(head) if child.tag not in HEAD_TAGS), None)
+    if first is None:
+        return
+    body = root.find("body")
+    if body is None:
+        body = etree.SubElement(root, "body")
+    for place, child in enumerate(list(head)[first:]):
+        body.insert(place, child)
 
 
 def _repaired(raw: bytes, parser: HTMLParser) -> HtmlElement | None:

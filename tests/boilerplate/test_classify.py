@@ -106,7 +106,9 @@ def test_heading_over_a_smaller_heading_with_text_stays() -> None:
 
 
 def test_heading_over_links_takes_its_list_along() -> None:
-    links = "".join(f"<li><a href='/{n}'>{title}</a></li>" for n, title in enumerate(("A pilot retires", "A crane falls")))
+    links = "".join(
+        f"<li><a href='/{n}'>{title}</a></li>" for n, title in enumerate(("A pilot retires", "A crane falls"))
+    )
     found = decided(f"<p>{FERRY}</p><h3>Related stories</h3><ul>{links}</ul><p>{STORM}</p>")
     rules = {"Related stories": "related/line", "A pilot retires": "related/linked", "A crane falls": "related/linked"}
     assert rules == dropped(found)
@@ -118,7 +120,9 @@ def test_list_of_text_under_such_a_heading_stays() -> None:
 
 
 def test_linked_label_under_a_teaser_heads_nothing() -> None:
-    body = f"<p>{FERRY}</p><p><a href='/1'>Learn more</a></p><p><a href='/2'>The log of the pilots</a></p><p>{STORM}</p>"
+    body = (
+        f"<p>{FERRY}</p><p><a href='/1'>Learn more</a></p><p><a href='/2'>The log of the pilots</a></p><p>{STORM}</p>"
+    )
     assert {"Learn more": "related/line"} == dropped(decided(body))
 
 

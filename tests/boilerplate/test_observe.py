@@ -17,7 +17,10 @@ def test_names_of_the_boxes_around_are_tokens() -> None:
 
 
 def test_name_of_an_inline_wrapper_is_a_token() -> None:
-    assert "ad-label" in subject(f"<p>{FERRY}</p><p><span class='ad-label'>Advertisement</span></p><p>{STORM}</p>", 1).tokens
+    assert (
+        "ad-label"
+        in subject(f"<p>{FERRY}</p><p><span class='ad-label'>Advertisement</span></p><p>{STORM}</p>", 1).tokens
+    )
 
 
 def test_name_of_the_articles_frame_is_none() -> None:
@@ -26,7 +29,9 @@ def test_name_of_the_articles_frame_is_none() -> None:
 
 
 def test_words_of_a_headings_own_id_are_none() -> None:
-    seen = subject(f"<p>{FERRY}</p><h2 id='copyright-in-the-bay' class='big'>Copyright in the bay</h2><p>{STORM}</p>", 1)
+    seen = subject(
+        f"<p>{FERRY}</p><h2 id='copyright-in-the-bay' class='big'>Copyright in the bay</h2><p>{STORM}</p>", 1
+    )
     assert {"copyright", "bay"}.isdisjoint(seen.tokens)
     assert "big" in seen.tokens
 

@@ -230,3 +230,14 @@ def test_edits_and_drops_account_for_every_change(parts: list[tuple[str, str]]) 
     for decision in dropped:
         lines.pop(decision.block.index)
     assert [x for x in cleaned.replace("\r\n", "\n").split("\n") if x.strip()] == [lines[i] for i in sorted(lines)]
+
+
+def test_line_that_one_of_two_speakers_says_stays() -> None:
+    play = "MRS DALE.\n\nRead more.\n\nTHE PILOT.\n\nNo.\n\nMRS DALE.\n\nRead more.\n\nTHE PILOT.\n\nNever.\n"
+    assert play == clean(play)
+
+
+def test_first_line_without_a_full_stop_is_no_half_where_there_are_no_capitals() -> None:
+    title = "नौका तूफान के गुजर जाने तक उत्तरी द्वीपों के बंदरगाह में ही रुकी रहेगी और यात्री इंतजार करेंगे"
+    text = "संचालक ने सोमवार को कहा कि टिकट वाले यात्री बाद की किसी भी यात्रा में जा सकते हैं।"
+    assert f"{title}\n\n{text}" == clean(f"{title}\n\nAdvertisement\n\n{text}")

@@ -67,3 +67,14 @@ def test_content_type_decides_where_the_bytes_do_not(content_type: str) -> None:
 def test_any_bytes_are_of_some_kind(content: bytes, content_type: str | None) -> None:
     assert kind_of(content)
     assert looks_like_html(content, content_type) != ""
+
+
+def test_bytes_full_of_controls_are_binary() -> None:
+    noise = bytes((i * 7919 + i // 3) % 256 for i in range(3000)).replace(b"\0", b"\1")
+    assert "binary" == kind_of(noise)
+    assert "control bytes in the first 1,000" in (looks_like_html(noise, None) or "")
+
+
+def test_a_stray_control_byte_does_not_make_a_page_binary() -> None:
+    assert looks_like_html(b"Some text \x01 that came out of a terminal, and goes on for a while. " * 5, None) is None
+    assert looks_like_html(b"<p>" + b"\x02" * 100, None) is None

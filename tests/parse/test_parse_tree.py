@@ -131,3 +131,12 @@ def test_any_text_parses_or_gives_none(text: str) -> None:
         assert tree.tag == "html"
         written = etree.tostring(tree, encoding="unicode")
         assert not any(ord(char) >= 0xF0000 for char in written)
+
+
+def test_article_after_a_meta_stands_in_the_body_as_browsers_have_it() -> None:
+    root = parse_tree("<meta charset=utf-8><title>T</title><article><p>One.</p></article><p>Two.", Limits())
+    assert root is not None
+    body = root.find("body")
+    assert body is not None
+    assert ["One.", "Two."] == [p.text for p in body.iter("p")]
+    assert ["meta", "title"] == [element.tag for element in root.find("head")]

@@ -1,7 +1,7 @@
 """Boxes about the author that stand under or beside an article."""
 
 # fmt: off
-from cleaner.rule import AllOf, Line, Measure, Neighbour, Rule, Token
+from cleaner.rule import AllOf, Line, Measure, Rule, Token
 
 __all__ = ["RULES"]
 

@@ -75,7 +75,7 @@ RULES = (
             "Læs videre", "Relaterede artikler", "Relateret", "Mest læste", "Mest læst", "Seneste nyt", "Emner", "Anbefalet", "Les også", "Les mer", "Les mer om",
             "Les videre", "Relaterte saker", "Relaterte artikler", "Mest lest", "Siste nytt", "Anbefalt", "Lue myös", "Lue lisää", "Katso myös", "Lisää aiheesta",
             "Aiheeseen liittyvää", "Luetuimmat", "Uusimmat", "Lue seuraavaksi", "Suosittelemme", "Aiheet", "Lesa meira", "Sjá einnig", "Czytaj też", "Czytaj także",
-            "Czytaj również", "Czytaj więcej", "Czytaj dalej", "Czytaj całość", "Przeczytaj też", "Przeczytaj także", "Przeczytaj również", "Przeczytaj", 
+            "Czytaj również", "Czytaj więcej", "Czytaj dalej", "Czytaj całość", "Przeczytaj też", "Przeczytaj także", "Przeczytaj również", "Przeczytaj",
             "Zobacz także", "Zobacz również", "Zobacz więcej", "Zobacz", "Zobacz wideo", "Więcej na ten temat", "Więcej", "Więcej informacji", "Dowiedz się więcej", "Sprawdź też",
             "Sprawdź", "Polecane", "Polecane artykuły", "Polecamy", "Powiązane", "Powiązane artykuły", "Podobne artykuły", "Najczęściej czytane", "Najpopularniejsze", "Najnowsze",
             "Ostatnie wpisy", "Tematy", "Tagi", "To może Cię zainteresować", "Może Cię zainteresować", "Warto przeczytać", "Inne artykuły", "Čtěte také", "Přečtěte si také",
