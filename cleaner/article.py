@@ -18,7 +18,7 @@ class Article:
     `blocks` are all kept blocks in reading order, also those whose role `shown` does not render. `dropped` are the
     decisions inside the article's range (first to last kept block), or all of them where the policy explains all;
     `outside` counts the dropped blocks beyond the range by rule id. `edits` replay on the original blocks.
-    `ruleset` is the digest of the rules that decided.
+    `ruleset` is the digest of the rules that decided, `model` the scorer's version, empty where it was not asked.
     """
 
     url: str | None = None
@@ -30,6 +30,7 @@ class Article:
     outside: Mapping[str, int] = field(default_factory=dict)
     shown: frozenset[Role] = frozenset()
     ruleset: str = ""
+    model: str = ""
 
     @property
     def text(self) -> str:
@@ -59,6 +60,7 @@ class Article:
             "outside": dict(self.outside),
             "reason": {"code": str(self.reason.code), "evidence": self.reason.evidence} if self.reason else None,
             "ruleset": self.ruleset,
+            "model": self.model,
         }
 
 

@@ -1,8 +1,10 @@
 """The way of a page, pure and on one screen: bytes to text to tree to blocks to decisions to a mended article."""
 
 from collections import Counter
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
+
+from lxml.html import HtmlElement
 
 from cleaner.article import Article, CleanedText
 from cleaner.boilerplate import (
@@ -25,7 +27,7 @@ from cleaner.boilerplate.sentences import ends_sentence
 from cleaner.errors import LimitError
 from cleaner.model import Block, Decision, Meta, Page, Reason, ReasonCode, Verdict
 from cleaner.normalize import mend, unglued
-from cleaner.parse import decode, looks_like_html, parse_tree, read_metadata
+from cleaner.parse import base_url, decode, looks_like_html, parse_tree, read_metadata
 from cleaner.policy import Policy
 from cleaner.rule import Rule
 from cleaner.text import fold, words
@@ -59,45 +61,74 @@ def clean(
             f"{len(page.content)} bytes, more than {policy.limits.max_bytes}", where=page.url, hint="raise --max-bytes"
         )
     rules = rule_set(policy.rules, policy.off)
-    if page.status is not None and page.status >= _FIRST_ERROR_STATUS:
-        return _nothing(page, rules, ReasonCode.ERROR_PAGE, f"HTTP status {page.status}")
-    if not page.content.strip():
-        return _nothing(page, rules, ReasonCode.EMPTY, "the page has no content")
-    foreign = looks_like_html(page.content, page.content_type)
-    if foreign:
-        return _nothing(page, rules, ReasonCode.NOT_HTML, foreign)
+    reason = _unreadable(page)
+    if reason is not None:
+        return Article(url=page.url, reason=reason, ruleset=rules.version)
     tree = parse_tree(_text_of(source, page), policy.limits)
     if tree is None:
-        return _nothing(page, rules, ReasonCode.NO_CONTENT, "no element could be read")
+        nothing = Reason(code=ReasonCode.NO_CONTENT, evidence="no element could be read")
+        return Article(url=page.url, reason=nothing, ruleset=rules.version)
+    return _assemble(_read(tree, page, policy), rules, policy)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reading:
+    """What was read of one page, before anything is decided: `base` is what its relative links start from."""
+
+    url: str | None
+    base: str | None
+    meta: Meta
+    segmented: Segmented
+    choice: Choice
+    model: str
+
+
+def _unreadable(page: Page) -> Reason | None:
+    """Why the page cannot hold an article, seen before it is parsed; None where it may."""
+    if page.status is not None and page.status >= _FIRST_ERROR_STATUS:
+        return Reason(code=ReasonCode.ERROR_PAGE, evidence=f"HTTP status {page.status}")
+    if not page.content.strip():
+        return Reason(code=ReasonCode.EMPTY, evidence="the page has no content")
+    foreign = looks_like_html(page.content, page.content_type)
+    return Reason(code=ReasonCode.NOT_HTML, evidence=foreign) if foreign else None
+
+
+def _read(tree: HtmlElement, page: Page, policy: Policy) -> _Reading:
+    """Metadata, blocks and the corrected choice; the extractor comes last, since it leaves its stamps in the tree."""
     segmented = segment(tree)
-    meta = read_metadata(tree, page.url, " ".join(b.text for b in segmented.blocks))
+    today = page.fetched_at.date() if page.fetched_at else None
+    meta = read_metadata(tree, page.url, " ".join(b.text for b in segmented.blocks), today)
+    base = base_url(tree, page.url)
     scorer = None if MODEL in policy.off else shipped_scorer()
     whole, choice = with_strays(segmented, locate(tree, segmented, fast=scorer is not None))
     if scorer is not None:
         choice = refine(whole, choice, meta, scorer)
-    return _assemble(page, meta, whole, choice, rules, policy)
+    return _Reading(
+        url=page.url, base=base, meta=meta, segmented=whole, choice=choice, model=scorer.version if scorer else ""
+    )
 
 
 def _text_of(source: bytes | str | Page, page: Page) -> str:
     return source if isinstance(source, str) else decode(page.content, page.content_type).text
 
 
-def _assemble(page: Page, meta: Meta, segmented: Segmented, choice: Choice, rules: RuleSet, policy: Policy) -> Article:
-    forced = forced_by_selectors(segmented, policy.keep, policy.drop)
-    classified = classify(segmented, choice, meta, rules, forced)
+def _assemble(reading: _Reading, rules: RuleSet, policy: Policy) -> Article:
+    forced = forced_by_selectors(reading.segmented, policy.keep, policy.drop)
+    classified = classify(reading.segmented, reading.choice, reading.meta, rules, forced)
     kept = [d.block for d in classified.decisions if d.verdict is Verdict.KEEP]
     freed, cuts = unglued(kept, rules, _lines_dropped(classified))
-    mended = mend(freed, classified.torn, meta.language, page.url)
+    mended = mend(freed, classified.torn, reading.meta.language, reading.base)
     dropped, outside = _dropped(classified, kept, policy)
     article = Article(
-        url=page.url,
-        meta=meta,
+        url=reading.url,
+        meta=reading.meta,
         blocks=mended.blocks,
         dropped=dropped,
         edits=(*cuts, *mended.edits),
         outside=outside,
         shown=policy.shown,
         ruleset=rules.version,
+        model=reading.model,
     )
     return article if _says_something(article) or (forced and article.text) else _without_text(article)
 
@@ -163,10 +194,6 @@ def _as_page(source: bytes | str | Page, url: str | None, content_type: str | No
     if isinstance(source, bytes | bytearray | memoryview):
         return Page(content=bytes(source), url=url, content_type=content_type)
     raise TypeError(f"clean() takes bytes, str or Page, not {type(source).__name__}; {_URL_HINT}")
-
-
-def _nothing(page: Page, rules: RuleSet, code: ReasonCode, evidence: str) -> Article:
-    return Article(url=page.url, reason=Reason(code=code, evidence=evidence), ruleset=rules.version)
 
 
 def _without_text(article: Article) -> Article:
