@@ -29,9 +29,7 @@ def recover(root: Path, catalogue: Catalogue, *, fsync: bool) -> list[str]:
         if catalogue.is_new:
             left = {kind: layout.warc_files(root, kind) for kind in left}
             if any(left.values()):
-                warnings.append(
-                    f"the catalogue was missing and is built anew from {sum(map(len, left.values()))} files"
-                )
+                warnings.append(f"the catalogue is built anew from {sum(map(len, left.values()))} files")
         for file in left[layout.ORIGINALS]:
             _put(catalogue, _original_rows(root, file))
         for file in left[layout.ARTICLES]:

@@ -20,13 +20,12 @@ from cleaner.boilerplate.lines import (
     stands_in_list,
 )
 from cleaner.boilerplate.ruleset import MAX_CHARS_READ, RuleSet, subject_of
-from cleaner.boilerplate.sentences import are_halves, joined, looks_unspaced
+from cleaner.boilerplate.sentences import MENDED, are_halves, joined, looks_unspaced
 from cleaner.model import Block, Decision, Edit, Evidence, Verdict
 from cleaner.text import fold
 
-__all__ = ["MENDED", "clean_plain_text"]
+__all__ = ["clean_plain_text"]
 
-MENDED = "mend/torn-sentence"
 MAX_ROUNDS = 12  # each round takes something away or stops; twelve deep nests have not been met
 _MAX_WORDS_IN_CONTEXT = 3  # labels this short are words of prose, lists and plays too
 _MAX_LINES_CUT = 3

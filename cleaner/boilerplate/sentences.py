@@ -3,7 +3,9 @@
 import re
 import unicodedata
 
-__all__ = ["are_halves", "ends_sentence", "joined", "looks_unspaced"]
+__all__ = ["MENDED", "are_halves", "ends_sentence", "joined", "looks_unspaced"]
+
+MENDED = "paragraphs/torn"  # the edit that joins halves, on pages and in plain text alike
 
 _CLOSERS = "\"'’”»›)]}」』）】〉》*_~`"
 _FINAL = ".!?…。！？｡؟۔।॥:;：；․։"

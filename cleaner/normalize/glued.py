@@ -14,7 +14,9 @@ _PROSE = frozenset((Role.PARAGRAPH, Role.DEK, Role.LIST_ITEM, Role.QUOTE))
 _MAX_CUTS = 4  # labels at the start, at the end and inside of one paragraph; more has not been met
 
 
-def unglued(blocks: Iterable[Block], rules: RuleSet, known: Collection[str]) -> tuple[tuple[Block, ...], tuple[Edit, ...]]:
+def unglued(
+    blocks: Iterable[Block], rules: RuleSet, known: Collection[str]
+) -> tuple[tuple[Block, ...], tuple[Edit, ...]]:
     """The blocks without labels at their edges or in their sentences, and the cuts; `known` are labels seen alone."""
     finder = _finder(rules)
     freed: list[Block] = []
@@ -22,7 +24,9 @@ def unglued(blocks: Iterable[Block], rules: RuleSet, known: Collection[str]) -> 
     for block in blocks:
         left = block
         for _ in range(_MAX_CUTS if block.role in _PROSE else 0):
-            cut = finder.at_start(left.text, known) or finder.at_end(left.text, known) or finder.inside(left.text, known)
+            cut = (
+                finder.at_start(left.text, known) or finder.at_end(left.text, known) or finder.inside(left.text, known)
+            )
             if cut is None:
                 break
             left, made = changed(left, cut.rule, [Change(cut.start, cut.end, cut.after)])

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from cleaner.boilerplate.sentences import are_halves, looks_unspaced
+from cleaner.boilerplate.sentences import MENDED, are_halves, looks_unspaced
 from cleaner.model import Block, Edit, Role
 from cleaner.normalize.change import fitted
 
@@ -46,7 +46,7 @@ def _joined(first: Block, second: Block, language: str | None) -> tuple[Block, E
     shift = start + len(added) - len(second.text)
     moved = tuple(replace(mark, start=mark.start + shift, end=mark.end + shift) for mark in second.marks)
     text = first.text + added
-    edit = Edit(block=first.index, rule="paragraphs/torn", start=start, before="", after=added, absorbs=second.index)
+    edit = Edit(block=first.index, rule=MENDED, start=start, before="", after=added, absorbs=second.index)
     return replace(first, text=text, marks=fitted(first.marks + moved, len(text))), edit
 
 

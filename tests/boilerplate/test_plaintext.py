@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cleaner.boilerplate.plaintext import MENDED, clean_plain_text
+from cleaner.boilerplate.plaintext import clean_plain_text
 from cleaner.boilerplate.rules import shipped_rules
 from cleaner.boilerplate.ruleset import compile_rules
+from cleaner.boilerplate.sentences import MENDED
 from cleaner.model import Verdict
 
 RULES = compile_rules(shipped_rules())
