@@ -168,12 +168,17 @@ def test_words_of_a_block_come_with_its_edges_and_pairs() -> None:
     assert ["read", "more", "here", "^read", "here$", "read more", "more here"] == block_tokens("Read more here!")
 
 
-def test_refined_choice_on_a_real_layout_keeps_prose_and_drops_the_menu() -> None:
-    path = CASES / "news-old-charset-windows-1251-ru" / "page.html"
-    tree = parse_tree(path.read_bytes().decode("windows-1251"), Limits())
+def test_shipped_scorer_keeps_prose_that_the_extractor_kept() -> None:
+    path = CASES / "news-related-heading-and-list" / "page.html"
+    tree = parse_tree(path.read_text(encoding="utf-8"), Limits())
     assert tree is not None
     page = segment(tree)
-    refined = refine(page, locate(tree, page, fast=True), Meta(), shipped())
-    kept = [block.text for block in page.blocks if refined.kept[block.index] > 0.5]
-    assert any(text.startswith("Никто не пострадал") for text in kept)
-    assert not any(text.startswith("©") for text in kept)
+    choice = locate(tree, page, fast=True)
+    refined = refine(page, choice, Meta(), shipped())
+    prose = [
+        block.index
+        for block in page.blocks
+        if block.tag == "p" and len(block.text) > 80 and choice.kept[block.index] > 0.5
+    ]
+    assert prose
+    assert [1.0] * len(prose) == [refined.kept[index] for index in prose]
