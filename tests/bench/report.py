@@ -152,7 +152,7 @@ def paired(ours: Scored, theirs: Scored, ids: Sequence[str]) -> Paired:
 def print_residue(folder: Path, every: int) -> None:
     """Prints what of the marked residue goes and what of the marked prose stays, for each data set in the folder."""
     for data in sorted(path.parent for path in folder.glob("*/residue-gold.jsonl")):
-        asked = [str(data), "--html", "adapters:page", "--text", "adapters:text", "--misses", "0"]
+        asked = [str(data), "--html", page_adapter(), "--text", "adapters:text", "--misses", "0"]
         _, record = run(folder / "score.py", [*asked, *limit(data, every)])
         say(f"residue, {data.name}{f', the first of {every} parts' if every > 1 else ''}")
         for mode, title in (("gold_html", "pages"), ("gold_text", "text extracted elsewhere")):
