@@ -13,12 +13,11 @@ import typer
 from typer.core import TyperArgument, TyperCommand
 
 from cleaner.errors import UsageError
-from cleaner.policy import Limits, Policy
+from cleaner.policy import MAX_BYTES, Limits, Policy
 
 __all__ = ["ArchiveChoice", "Cleaning", "Command", "Explaining", "Fetching", "Format", "Saying", "with_records"]
 
 TIMEOUT_S = 15.0  # the command line contract; the fetcher's own default is the same
-MAX_BYTES = 64 * 1024 * 1024
 
 
 class Format(StrEnum):

@@ -57,11 +57,6 @@ class Tally:
         self._codes.append(error.exit_code)
 
     @property
-    def is_empty(self) -> bool:
-        """Whether there was no item yet."""
-        return not self._codes
-
-    @property
     def exit_code(self) -> int:
         """A single item's own code; of several 1 where one failed."""
         return self._codes[0] if len(self._codes) == 1 else EXIT_SOME_FAILED * any(self._codes)

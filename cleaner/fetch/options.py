@@ -6,11 +6,11 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 
 from cleaner.errors import UsageError
+from cleaner.policy import MAX_BYTES
 
 __all__ = ["MAX_BYTES", "TIMEOUT_S", "FetchOptions", "user_agent"]
 
 TIMEOUT_S = 15.0  # total deadline of one exchange; the command line contract
-MAX_BYTES = 64 * 1024 * 1024  # decoded bytes of one page; the command line contract
 
 _HEADER_NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _HEADER_VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
