@@ -1,10 +1,10 @@
 """The product: metadata, kept blocks, what was dropped and why, what was edited; with its renderings."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
-from typing import Any
+from dataclasses import MISSING, asdict, dataclass, field, fields, replace
+from typing import Any, Self
 
-from cleaner.model import Block, Decision, Edit, Meta, Reason, Role
+from cleaner.model import Block, Decision, Edit, Evidence, Meta, Reason, Role, Verdict
 from cleaner.policy import shown_in_markup
 from cleaner.render import html, markdown, txt
 
@@ -55,6 +55,7 @@ class Article:
             "meta": {**meta, "sources": dict(self.meta.sources)},
             "text": self.text,
             "blocks": [_block_dict(block) for block in self.blocks],
+            "shown": sorted(map(str, self.shown)),
             "dropped": [decision_dict(decision) for decision in self.dropped],
             "edits": [edit_dict(edit) for edit in self.edits],
             "outside": dict(self.outside),
@@ -62,6 +63,18 @@ class Article:
             "ruleset": self.ruleset,
             "model": self.model,
         }
+
+    @classmethod
+    def from_dict(cls, row: Mapping[str, Any]) -> Self:
+        """The article that `to_dict` gave this for; keys it does not know are passed over.
+
+        A dropped block comes back with its index and text alone. Raises ValueError where the values are of other kinds.
+        """
+        import msgspec
+
+        read = {name: row[name] for name in _FIELDS if name in row and name != "dropped"}
+        article = msgspec.convert(read, cls, strict=False)
+        return replace(article, dropped=tuple(map(_decision, row.get("dropped", ()))))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,13 +96,30 @@ class CleanedText:
         }
 
 
+_FIELDS = tuple(part.name for part in fields(Article))
+_BLOCK_DEFAULTS = {part.name: part.default for part in fields(Block) if part.default is not MISSING}
+
+
 def _block_dict(block: Block) -> dict[str, Any]:
+    """The block's index, role and text, and of the rest what is not as it is by default."""
     row = {"index": block.index, "role": str(block.role), "text": block.text}
+    more = {name: getattr(block, name) for name, default in _BLOCK_DEFAULTS.items() if name != "role"}
+    row |= {name: value for name, value in more.items() if value != _BLOCK_DEFAULTS[name]}
     if block.media is not None:
         row["media"] = asdict(block.media)
-    if block.level:
-        row["level"] = block.level
+    if block.marks:
+        row["marks"] = [{k: v for k, v in asdict(mark).items() if v is not None} for mark in block.marks]
     return row
+
+
+def _decision(row: Mapping[str, Any]) -> Decision:
+    import msgspec
+
+    return Decision(
+        block=Block(index=row["index"], text=row["text"]),
+        verdict=Verdict(row["verdict"]),
+        evidence=msgspec.convert(row["evidence"], tuple[Evidence, ...]),
+    )
 
 
 def decision_dict(decision: Decision) -> dict[str, Any]:

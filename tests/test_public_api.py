@@ -177,3 +177,11 @@ def test_article_cannot_be_changed() -> None:
 def test_names_of_each_home_are_in_its_all(home: str) -> None:
     module = importlib.import_module(home)
     assert {name for name, where in cleaner._HOMES.items() if where == home} <= set(module.__all__)
+
+
+@pytest.mark.parametrize("case", PAGES, ids=names)
+def test_article_comes_back_from_its_json(case: Case) -> None:
+    article = article_of(case)
+    again = Article.from_dict(json.loads(json.dumps(article.to_dict())))
+    assert article.to_dict() == again.to_dict()
+    assert (article.markdown, article.html) == (again.markdown, again.html)

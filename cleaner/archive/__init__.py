@@ -9,6 +9,21 @@ all that `Article.to_dict` tells. Of records written together a file holds all o
 
 from cleaner.archive.archive import Archive, Kept
 from cleaner.archive.schema import Entry, Hit, Shown, Version
+from cleaner.archive.survey import Count, Filter, Firing, RuleCount, Survey, Totals
 from cleaner.archive.verify import Problem
 
-__all__ = ["Archive", "Entry", "Hit", "Kept", "Problem", "Shown", "Version"]
+__all__ = [
+    "Archive",
+    "Count",
+    "Entry",
+    "Filter",
+    "Firing",
+    "Hit",
+    "Kept",
+    "Problem",
+    "RuleCount",
+    "Shown",
+    "Survey",
+    "Totals",
+    "Version",
+]

@@ -10,14 +10,15 @@ from typing import Any, Self, TypeAlias
 
 from cleaner import pipeline
 from cleaner.archive import entries, layout, names, recovery, verify, warc
-from cleaner.archive.catalogue import Catalogue
+from cleaner.archive.catalogue import Catalogue, Row
 from cleaner.archive.disk import on_disk
 from cleaner.archive.records import Capture, article_records, capture_records, storable
-from cleaner.archive.schema import ArticleRow, CaptureRow, Entry, Hit, PayloadRow, Shown, Version, VersionRow
+from cleaner.archive.schema import CaptureRow, Entry, Hit, PayloadRow, Shown, Version
+from cleaner.archive.survey import Survey
 from cleaner.archive.verify import Problem
 from cleaner.archive.writer import MAX_FILE_BYTES, Place, WarcWriter
 from cleaner.article import Article
-from cleaner.errors import CleanerError, InputError
+from cleaner.errors import ArchiveError, CleanerError, InputError
 from cleaner.fetch import Client, FetchOptions
 from cleaner.model import Page, Reason, ReasonCode
 from cleaner.policy import Policy
@@ -173,7 +174,7 @@ class Archive:
         }
         return {**article.to_dict(), **facts, "url": row.url}, record_id
 
-    def _commit(self, capture: Capture, place: Place, cleaned: Sequence[ArticleRow | VersionRow] = ()) -> None:
+    def _commit(self, capture: Capture, place: Place, cleaned: Sequence[Row] = ()) -> None:
         payloads = [
             PayloadRow(key=body.key, record_id=record.id, url=record.url or "", date=record.date)
             for at, body in capture.payloads.items()
@@ -198,15 +199,50 @@ class Archive:
         return Shown(entry=entry, text=text, dropped=self._dropped(entry))
 
     def _dropped(self, entry: Entry) -> tuple[Mapping[str, object], ...]:
-        if entry.article_file is None or entry.article_offset is None:
-            return ()
-        stored = warc.read_at(layout.resolve(self.path, entry.article_file), entry.article_offset)
-        told = entries.read_told(stored)
+        told = self._told(entry)
         return tuple(told["dropped"]) if told else ()
 
     def original(self, entry: Entry) -> bytes:
         """The capture's record block, byte for byte: an HTTP response, a revisit's head alone, or a file's bytes."""
-        return warc.read_at(layout.resolve(self.path, entry.original_file), entry.original_offset).block
+        return self.record(entry).block
+
+    def record(self, entry: Entry) -> warc.Stored:
+        """The capture's record as it stands in its WARC: header fields, block and offset. Raises ArchiveError."""
+        return warc.read_at(layout.resolve(self.path, entry.original_file), entry.original_offset)
+
+    def article_record(self, entry: Entry) -> warc.Stored | None:
+        """The record that tells how the capture was cleaned; None where it was not. Raises ArchiveError."""
+        if entry.article_file is None or entry.article_offset is None:
+            return None
+        return warc.read_at(layout.resolve(self.path, entry.article_file), entry.article_offset)
+
+    def article(self, entry: Entry) -> Article | None:
+        """The capture's article as it was kept, whole; None for a page not cleaned yet.
+
+        Where its text was not new, blocks and edits are those of the capture that made the version, and so is what
+        was dropped. Raises ArchiveError where a record is missing or damaged.
+        """
+        told = self._told(entry)
+        if told is None:
+            return None
+        if told.get("version") and "blocks" not in told:
+            first = self._catalogue.find(told["version"])
+            source = self._told(first) if first and first.id != entry.id else None
+            told = {**(source or told), "meta": told["meta"], "url": told["url"]}
+        try:
+            return Article.from_dict(told)
+        except (ValueError, KeyError, TypeError) as error:
+            message = f"the article's record cannot be read: {error}"
+            raise ArchiveError(message, where=entry.article_file, code="damaged") from error
+
+    def _told(self, entry: Entry) -> dict[str, Any] | None:
+        stored = self.article_record(entry)
+        return entries.read_told(stored) if stored else None
+
+    @property
+    def survey(self) -> Survey:
+        """Pages by filter, and counts by day, site and rule."""
+        return Survey(self._catalogue)
 
     def search(self, query: str, *, limit: int = 20, host: str | None = None) -> list[Hit]:
         """Pages whose newest text or title holds every word of `query`, best first; any string is a fit query."""

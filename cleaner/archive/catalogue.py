@@ -1,4 +1,4 @@
-"""The catalogue: which captures, texts and bodies the archive holds, and where. All SQL but the schema stands here."""
+"""The catalogue: which captures, texts and bodies the archive holds, and where. SQL stands here, in schema.py and in survey.py."""
 
 import re
 import sqlite3
@@ -19,6 +19,7 @@ from cleaner.archive.schema import (
     Entry,
     Hit,
     PayloadRow,
+    RemovalRow,
     Version,
     VersionRow,
 )
@@ -31,7 +32,7 @@ BUSY_TIMEOUT_S = 30.0  # a commit takes milliseconds; whoever waits longer than 
 SNIPPET_WORDS = 24  # two lines of a terminal; FTS5 allows up to 64
 MARK_START, MARK_END = "[", "]"  # around the found words
 
-Row: TypeAlias = CaptureRow | PayloadRow | VersionRow | ArticleRow
+Row: TypeAlias = CaptureRow | PayloadRow | VersionRow | ArticleRow | RemovalRow
 
 _TERM = re.compile(r'"([^"]*)"|(\S+)')
 
@@ -72,10 +73,22 @@ class Catalogue:
                     f"catalogue version {version} is newer than this program's", where=str(self.path), hint=hint
                 )
             (tables,) = self._db.execute("SELECT count(*) FROM sqlite_master WHERE name = 'entries'").fetchone()
-            if not tables:
+            is_old = bool(tables) and 0 < version < SCHEMA_VERSION
+            if is_old:
+                self._drop_all()
+            if is_old or not tables:
                 for statement in filter(str.strip, SCHEMA.split(";\n")):
                     self._db.execute(statement)
-        return bool(version == 0)
+                self._db.execute("PRAGMA user_version = 0")
+        return bool(version == 0 or is_old)
+
+    def _drop_all(self) -> None:
+        """Nothing; the tables of an older program are gone. What they held stands in the WARCs and is read again."""
+        ours = "SELECT type, name FROM sqlite_master WHERE type IN ('view', 'table') AND name NOT LIKE 'sqlite_%'"
+        rows = sorted(self._db.execute(ours).fetchall(), key=lambda row: row[0] != "view")
+        for kind, name in rows:
+            if not name.startswith("texts_"):  # FTS5's own tables go with theirs
+                self._db.execute(f"DROP {kind} IF EXISTS {name}")
 
     def settle(self) -> None:
         """Nothing; from now on the catalogue counts as complete. Until then every opening builds it up again."""
@@ -105,6 +118,9 @@ class Catalogue:
                     self._insert("OR IGNORE INTO payloads", row)
                 case ArticleRow():
                     self._insert("OR REPLACE INTO articles", row)
+                    self._db.execute("DELETE FROM removals WHERE capture = ?", (row.capture,))
+                case RemovalRow():
+                    self._insert("OR REPLACE INTO removals", row)
                 case VersionRow():
                     self._put_version(row)
 
@@ -143,7 +159,7 @@ class Catalogue:
         """Captures, newest first; of one host only where it is named."""
         where, values = ("WHERE host = ?", (host.lower(),)) if host else ("", ())
         sql = f"SELECT * FROM entries {where} ORDER BY captured_at DESC, id LIMIT ?"  # noqa: S608  # fixed words only
-        for row in self._rows(sql, *values, -1 if limit is None else limit):
+        for row in self.rows(sql, *values, -1 if limit is None else limit):
             yield Entry(**row)
 
     def find(self, id_or_url: str) -> Entry | None:
@@ -162,7 +178,7 @@ class Catalogue:
     def versions(self, url: str) -> list[Version]:
         """The clean texts of this URL over time, oldest first."""
         sql = "SELECT id, capture, url, made_at, title, text_file, text FROM versions WHERE key = ? ORDER BY number"
-        return [Version(words=words(row.pop("text")), **row) for row in self._rows(sql, urls.key(storable(url)))]
+        return [Version(words=words(row.pop("text")), **row) for row in self.rows(sql, urls.key(storable(url)))]
 
     def search(self, query: str, *, limit: int = 20, host: str | None = None) -> list[Hit]:
         """Pages whose newest text or title holds every word of `query`, best first; any string is a fit query."""
@@ -176,14 +192,15 @@ class Catalogue:
             WHERE texts MATCH ? AND (? IS NULL OR c.host = ?)
               AND v.number = (SELECT max(number) FROM versions WHERE key = v.key)
             ORDER BY bm25(texts, 4.0, 1.0) LIMIT ?"""  # noqa: S608  # fixed words only; a word in the title weighs four
-        return [Hit(**row) for row in self._rows(sql, expression, name, name, limit)]
+        return [Hit(**row) for row in self.rows(sql, expression, name, name, limit)]
 
     def count(self) -> int:
         """Number of captures."""
         row = self._one("SELECT count(*) AS captures FROM captures")
         return int(row["captures"]) if row else 0
 
-    def _rows(self, sql: str, *values: object) -> Iterator[dict[str, Any]]:
+    def rows(self, sql: str, *values: object) -> Iterator[dict[str, Any]]:
+        """The rows of a reading statement, by column name."""
         with on_disk(self.path):
             cursor = self._db.execute(sql, values)
             columns = [column[0] for column in cursor.description]
@@ -191,7 +208,7 @@ class Catalogue:
                 yield dict(zip(columns, row, strict=True))
 
     def _one(self, sql: str, *values: object) -> dict[str, Any] | None:
-        return next(self._rows(sql, *values), None)
+        return next(self.rows(sql, *values), None)
 
 
 def match_expression(query: str) -> str:

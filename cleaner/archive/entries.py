@@ -1,17 +1,21 @@
 """Catalogue rows from what stands in records: the one way in, for a page just kept and for a WARC read again."""
 
 import json
+import sys
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from cleaner import urls
 from cleaner.archive.payload import read_payload
 from cleaner.archive.records import storable
-from cleaner.archive.schema import ArticleRow, CaptureRow, PayloadRow, VersionRow
+from cleaner.archive.schema import ArticleRow, CaptureRow, PayloadRow, RemovalRow, VersionRow
 from cleaner.archive.warc import Stored
 from cleaner.archive.writer import Place
 
 __all__ = ["article_rows", "capture_row", "payload_row", "read_note", "read_told"]
+
+MAX_EXAMPLE_CHARS = 200  # two lines on a rule's page
 
 
 def read_note(stored: Stored) -> dict[str, str] | None:
@@ -64,8 +68,8 @@ def payload_row(stored: Stored) -> PayloadRow | None:
     return PayloadRow(key=body.key, record_id=stored.id, url=fields["warc-target-uri"], date=fields["warc-date"])
 
 
-def article_rows(told: Mapping[str, Any], place: Place) -> list[ArticleRow | VersionRow]:
-    """The rows of a cleaning that is told of at `place`: the article, and its version where the text was new then."""
+def article_rows(told: Mapping[str, Any], place: Place) -> list[ArticleRow | VersionRow | RemovalRow]:
+    """The rows of a cleaning told of at `place`: the article, its version where the text was new then, what rules dropped."""
     meta, reason = told.get("meta") or {}, told.get("reason") or {}
     article = ArticleRow(
         capture=told["capture"],
@@ -78,7 +82,21 @@ def article_rows(told: Mapping[str, Any], place: Place) -> list[ArticleRow | Ver
         article_file=place.file,
         article_offset=place.offset,
     )
-    return [article, *_version_rows(told, article)]
+    return [article, *_version_rows(told, article), *_removal_rows(told)]
+
+
+def _removal_rows(told: Mapping[str, Any]) -> Iterable[RemovalRow]:
+    kept = [row["index"] for row in told.get("blocks") or ()]
+    first, last = (kept[0], kept[-1]) if kept else (0, sys.maxsize)  # a policy that explains all lists outer ones too
+    dropped = [row for row in told.get("dropped") or () if row.get("rule") and first <= row["index"] <= last]
+    inside = Counter(row["rule"] for row in dropped)
+    outside = told.get("outside") or {}
+    examples = {row["rule"]: row["text"] for row in reversed(dropped)}
+    for rule in sorted(inside.keys() | outside.keys() - {""}):
+        example = storable(examples.get(rule, "")[:MAX_EXAMPLE_CHARS])
+        yield RemovalRow(
+            rule=rule, capture=told["capture"], inside=inside[rule], outside=outside.get(rule, 0), example=example
+        )
 
 
 def _version_rows(told: Mapping[str, Any], article: ArticleRow) -> Iterable[VersionRow]:

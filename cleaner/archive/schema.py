@@ -11,12 +11,13 @@ __all__ = [
     "Entry",
     "Hit",
     "PayloadRow",
+    "RemovalRow",
     "Shown",
     "Version",
     "VersionRow",
 ]
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 SCHEMA = """
 CREATE TABLE captures (
@@ -77,6 +78,16 @@ CREATE TABLE articles (
     article_file TEXT NOT NULL,
     article_offset INTEGER NOT NULL
 );
+
+CREATE TABLE removals (
+    rule TEXT NOT NULL,
+    capture TEXT NOT NULL,
+    inside INTEGER NOT NULL,
+    outside INTEGER NOT NULL,
+    example TEXT NOT NULL,
+    PRIMARY KEY (rule, capture)
+) WITHOUT ROWID;
+CREATE INDEX removals_by_capture ON removals (capture);
 
 CREATE VIEW entries AS
     SELECT c.id, c.url, c.key, c.host, c.captured_at, c.status, c.content_type, c.truncated, c.record_id, c.record_kind,
@@ -146,6 +157,17 @@ class ArticleRow:
     language: str | None
     article_file: str
     article_offset: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemovalRow:
+    """How many blocks of a capture one rule dropped, within the article's range and outside it, and the first one's text."""
+
+    rule: str
+    capture: str
+    inside: int
+    outside: int
+    example: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

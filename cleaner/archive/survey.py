@@ -1,0 +1,175 @@
+"""What people ask of a whole archive: pages by filter, counts by day, site and rule. Reads the catalogue, changes nothing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from cleaner.archive.catalogue import Catalogue
+from cleaner.archive.records import storable
+from cleaner.archive.schema import Entry
+
+__all__ = ["Count", "Filter", "Firing", "RuleCount", "Survey", "Totals"]
+
+State = Literal["articles", "failures", "all"]
+
+_STATES: dict[str, str] = {
+    "articles": "e.version IS NOT NULL",
+    "failures": "e.version IS NULL",
+    "all": "1",
+}
+_NEWEST = "e.captured_at = (SELECT max(captured_at) FROM captures WHERE key = e.key)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """Which captures: with an article, without, or all; of one host; captured from `since` to `until` (days, included).
+
+    `newest` asks for the last capture of each page only.
+    """
+
+    state: State = "articles"
+    host: str | None = None
+    since: str | None = None
+    until: str | None = None
+    newest: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Count:
+    """A name (a day, a host, a reason, a language) and how many there are of it."""
+
+    name: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleCount:
+    """How often a rule dropped a block within articles and outside them, and in how many captures."""
+
+    rule: str
+    inside: int
+    outside: int
+    captures: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Firing:
+    """One capture in which a rule dropped something, and the first line it dropped there; empty where all lay outside."""
+
+    capture: str
+    url: str
+    title: str
+    captured_at: str
+    count: int
+    example: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Totals:
+    """How much is in the archive: captures, pages (addresses), captures with an article, clean texts, hosts."""
+
+    captures: int
+    pages: int
+    articles: int
+    versions: int
+    hosts: int
+    first: str | None
+    last: str | None
+
+
+class Survey:
+    """Questions to one open catalogue."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+
+    def captures(self, wanted: Filter, *, limit: int, offset: int = 0) -> list[Entry]:
+        """The captures that the filter lets through, newest first."""
+        where, values = _where(wanted)
+        sql = f"SELECT e.* FROM entries e WHERE {where} ORDER BY e.captured_at DESC, e.id LIMIT ? OFFSET ?"  # noqa: S608
+        return [Entry(**row) for row in self._catalogue.rows(sql, *values, limit, offset)]
+
+    def count(self, wanted: Filter) -> int:
+        """How many captures the filter lets through."""
+        where, values = _where(wanted)
+        source = "(SELECT c.*, a.version FROM captures c LEFT JOIN articles a ON a.capture = c.id)"
+        return self._number(f"SELECT count(*) AS n FROM {source} e WHERE {where}", *values)  # noqa: S608
+
+    def captures_of(self, key: str, *, limit: int) -> list[Entry]:
+        """The captures of the page with this normal URL, newest first."""
+        sql = "SELECT * FROM entries WHERE key = ? ORDER BY captured_at DESC, id LIMIT ?"
+        return [Entry(**row) for row in self._catalogue.rows(sql, key, limit)]
+
+    def totals(self) -> Totals:
+        """How much there is of everything."""
+        sql = """SELECT count(*) AS captures, count(DISTINCT key) AS pages, count(DISTINCT host) AS hosts,
+                        min(captured_at) AS first, max(captured_at) AS last FROM captures"""
+        row = next(self._catalogue.rows(sql))
+        articles = self._number("SELECT count(*) AS n FROM articles WHERE version IS NOT NULL")
+        return Totals(**row, articles=articles, versions=self._number("SELECT count(*) AS n FROM versions"))
+
+    def days(self, *, limit: int) -> list[Count]:
+        """New clean texts by day of capture, for the last `limit` days that had any, oldest first."""
+        sql = """SELECT substr(made_at, 1, 10) AS name, count(*) AS count FROM versions
+                 GROUP BY 1 ORDER BY 1 DESC LIMIT ?"""
+        return self._counts(sql, limit)[::-1]
+
+    def hosts(self, *, limit: int = -1) -> list[Count]:
+        """Pages by host, most first."""
+        sql = """SELECT host AS name, count(DISTINCT key) AS count FROM captures WHERE host <> ''
+                 GROUP BY host ORDER BY 2 DESC, 1 LIMIT ?"""
+        return self._counts(sql, limit)
+
+    def reasons(self) -> list[Count]:
+        """Captures without an article by the reason why, most first."""
+        sql = """SELECT coalesce(reason, 'not-cleaned') AS name, count(*) AS count FROM entries
+                 WHERE version IS NULL GROUP BY 1 ORDER BY 2 DESC, 1"""
+        return self._counts(sql)
+
+    def languages(self) -> list[Count]:
+        """Articles by language, most first."""
+        sql = """SELECT coalesce(language, 'unknown') AS name, count(*) AS count FROM articles
+                 WHERE version IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1"""
+        return self._counts(sql)
+
+    def rules(self) -> list[RuleCount]:
+        """How often each rule dropped something, most often within articles first."""
+        sql = """SELECT rule, sum(inside) AS inside, sum(outside) AS outside, count(*) AS captures FROM removals
+                 GROUP BY rule ORDER BY 2 DESC, 3 DESC, 1"""
+        return [RuleCount(**row) for row in self._catalogue.rows(sql)]
+
+    def rule(self, rule: str) -> RuleCount:
+        """How often this rule dropped something."""
+        sql = """SELECT total(inside) AS inside, total(outside) AS outside, count(*) AS captures
+                 FROM removals WHERE rule = ?"""
+        row = next(self._catalogue.rows(sql, storable(rule)))
+        return RuleCount(rule=rule, **{name: int(value) for name, value in row.items()})
+
+    def firings(self, rule: str, *, limit: int) -> list[Firing]:
+        """The newest captures in which this rule dropped a line within the article."""
+        sql = """SELECT r.capture, c.url, coalesce(a.title, '') AS title, c.captured_at, r.inside AS count, r.example
+                 FROM removals r JOIN captures c ON c.id = r.capture JOIN articles a ON a.capture = r.capture
+                 WHERE r.rule = ? AND r.inside > 0 ORDER BY c.captured_at DESC LIMIT ?"""
+        return [Firing(**row) for row in self._catalogue.rows(sql, storable(rule), limit)]
+
+    def _counts(self, sql: str, *values: object) -> list[Count]:
+        return [Count(**row) for row in self._catalogue.rows(sql, *values)]
+
+    def _number(self, sql: str, *values: object) -> int:
+        return int(next(self._catalogue.rows(sql, *values))["n"])
+
+
+def _where(wanted: Filter) -> tuple[str, Sequence[object]]:
+    """A condition on `e` made of fixed words, and the values that stand for its question marks."""
+    parts, values = [_STATES[wanted.state]], list[object]()
+    for condition, value in (
+        ("e.host = ?", wanted.host and storable(wanted.host.lower())),
+        ("e.captured_at >= ?", wanted.since),
+        ("e.captured_at < date(?, '+1 day')", wanted.until),
+    ):
+        if value:
+            parts.append(condition)
+            values.append(value)
+    if wanted.newest:
+        parts.append(_NEWEST)
+    return " AND ".join(parts), values
