@@ -1,0 +1,1 @@
+"""Long runs over many pages, and the worker processes that clean for them."""

@@ -1,0 +1,61 @@
+"""What tests have done in workers; a module of its own, since workers import it by name."""
+
+import os
+import signal
+import time
+from pathlib import Path
+
+from cleaner.policy import Policy
+
+
+def own_pid(_policy: Policy) -> int:
+    return os.getpid()
+
+
+def spin(_policy: Policy, seconds: float) -> str:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        pass
+    return "spun"
+
+
+def hang(_policy: Policy) -> None:
+    """Blocks in C code where no Python handler would ever run."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    time.sleep(3600)
+
+
+def grow(_policy: Policy, mebibytes: int) -> int:
+    held = []
+    for _ in range(mebibytes // 8):
+        held.append(b"x" * (8 << 20))
+        time.sleep(0.005)
+    return len(held)
+
+
+def ask_for(_policy: Policy, size: int) -> int:
+    return len(bytes(size))
+
+
+def die_once(_policy: Policy, mark: str) -> str:
+    if not Path(mark).exists():
+        Path(mark).touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return "alive"
+
+
+def die(_policy: Policy) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def fail(_policy: Policy) -> None:
+    raise ZeroDivisionError("a bug")
+
+
+def unpicklable(_policy: Policy) -> object:
+    return lambda: None
+
+
+def echo(_policy: Policy, number: int, size: int) -> tuple[int, bytes]:
+    spin(_policy, 0.01)
+    return number, b"x" * size
