@@ -32,7 +32,7 @@ from cleaner.policy import Policy
 from cleaner.rule import Rule
 from cleaner.text import fold, words
 
-__all__ = ["MODEL", "clean", "clean_text", "rule_set"]
+__all__ = ["MODEL", "clean", "clean_text", "rule_set", "scorer_version"]
 
 MODEL = "model"  # in Policy.off: trafilatura's own choice stands, with its slower fallbacks
 
@@ -182,6 +182,12 @@ def clean_text(text: str, *, policy: Policy = Policy()) -> CleanedText:  # noqa:
 def rule_set(extra: tuple[Rule, ...] = (), off: frozenset[str] = frozenset()) -> RuleSet:
     """The shipped rules and the user's own, less the ones that are off, compiled once a policy."""
     return compile_rules([rule for rule in (*shipped_rules(), *extra) if rule.id not in off])
+
+
+def scorer_version(policy: Policy) -> str:
+    """Version of the scorer that decides under this policy; empty where it is not asked."""
+    scorer = None if MODEL in policy.off else shipped_scorer()
+    return scorer.version if scorer else ""
 
 
 def _as_page(source: bytes | str | Page, url: str | None, content_type: str | None) -> Page:

@@ -7,9 +7,12 @@ counts. An article is a conversion record (Markdown) where the clean text is new
 all that `Article.to_dict` tells. Of records written together a file holds all or, after a crash, none that count.
 """
 
-from cleaner.archive.archive import Archive, Kept
+from cleaner.archive.archive import Archive
+from cleaner.archive.filters import Filter
+from cleaner.archive.keeping import Kept
+from cleaner.archive.layout import Settings
 from cleaner.archive.schema import Entry, Hit, Shown, Version
-from cleaner.archive.survey import Count, Filter, Firing, RuleCount, Survey, Totals
+from cleaner.archive.survey import Count, Firing, RuleCount, Survey, Totals
 from cleaner.archive.verify import Problem
 
 __all__ = [
@@ -22,6 +25,7 @@ __all__ = [
     "Kept",
     "Problem",
     "RuleCount",
+    "Settings",
     "Shown",
     "Survey",
     "Totals",

@@ -1,22 +1,19 @@
 """The archive: pages kept as they came, their clean articles beside them, and a catalogue that finds both again."""
 
-import hashlib
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
-from datetime import UTC, datetime
-from importlib.metadata import version
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Self, TypeAlias
+from typing import Any, Self
 
 from cleaner import pipeline
-from cleaner.archive import entries, layout, names, recovery, verify, warc
-from cleaner.archive.catalogue import Catalogue, Row
-from cleaner.archive.disk import on_disk
-from cleaner.archive.records import Capture, article_records, capture_records, storable
-from cleaner.archive.schema import CaptureRow, Entry, Hit, PayloadRow, Shown, Version
+from cleaner.archive import entries, layout, recovery, verify, warc
+from cleaner.archive.catalogue import Catalogue
+from cleaner.archive.filters import EVERYTHING, Filter
+from cleaner.archive.keeping import Keeper, Kept, about
+from cleaner.archive.layout import Settings
+from cleaner.archive.schema import Entry, Hit, Shown, Version
 from cleaner.archive.survey import Survey
 from cleaner.archive.verify import Problem
-from cleaner.archive.writer import MAX_FILE_BYTES, Place, WarcWriter
 from cleaner.article import Article
 from cleaner.errors import ArchiveError, CleanerError, InputError
 from cleaner.fetch import Client, FetchOptions
@@ -27,51 +24,29 @@ __all__ = ["Archive", "Kept"]
 
 FIRST_ERROR_STATUS = 400  # RFC 9110: 4xx and 5xx are the answers that are no page
 
-About: TypeAlias = tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
-    """One page that is now in the archive, on the disk and in the catalogue.
-
-    `article.reason` says why a kept page gave no article. `version` is the id of the clean text, None without one;
-    `changed` is True where that text is new. Files are named below the archive; `text_file` is None where there is
-    no article or text files are switched off. `revisit` is True where the body was kept before and only referred to.
-    """
-
-    id: str
-    url: str
-    article: Article
-    version: str | None
-    changed: bool
-    revisit: bool
-    original_file: str
-    original_offset: int
-    article_file: str
-    article_offset: int
-    text_file: str | None
-
 
 class Archive:
-    """An open archive folder, made if it is missing or empty; a context manager, one thread at a time.
+    """An open archive folder, made if it is missing or empty; a context manager, for any number of threads.
 
     Several processes may have one archive open: each writes files of its own. `warnings` lists what was found torn
-    and mended at opening. With `fsync` off a power cut may lose the last captures, a killed process still loses none.
+    and mended at opening. `settings` are those of the archive's own `archive.toml` where none are given; `fsync` and
+    `text_files` overrule them one by one.
     """
 
     def __init__(
         self,
         path: str | Path,
         *,
-        fsync: bool = True,
         create: bool = True,
-        text_files: bool = True,
-        max_file_bytes: int = MAX_FILE_BYTES,
+        fsync: bool | None = None,
+        text_files: bool | None = None,
+        settings: Settings | None = None,
     ) -> None:
         self.path = Path(path)
-        self._fsync = fsync
-        self._text_files = text_files
-        layout.claim(self.path, create=create, fsync=fsync)
+        given = {"fsync": fsync, "text_files": text_files}
+        told = layout.claim(self.path, create=create)
+        self.settings = replace(settings or told, **{name: on for name, on in given.items() if on is not None})
+        fsync = self.settings.fsync
         with layout.only_one(self.path):
             self._catalogue = Catalogue(self.path / layout.CATALOGUE, fsync=fsync)
             try:
@@ -79,8 +54,7 @@ class Archive:
             except BaseException:
                 self._catalogue.close()
                 raise
-        self._originals = WarcWriter(self.path, layout.ORIGINALS, "cleaner", fsync=fsync, max_bytes=max_file_bytes)
-        self._articles = WarcWriter(self.path, layout.ARTICLES, "articles", fsync=fsync, max_bytes=max_file_bytes)
+        self._keeper = Keeper(self.path, self._catalogue, self.settings)
 
     def __enter__(self) -> Self:
         return self
@@ -91,12 +65,9 @@ class Archive:
     def close(self) -> None:
         """Nothing; every file written has its final name. Closing twice does no harm."""
         try:
-            self._originals.close()
+            self._keeper.close()
         finally:
-            try:
-                self._articles.close()
-            finally:
-                self._catalogue.close()
+            self._catalogue.close()
 
     def add(
         self,
@@ -112,80 +83,45 @@ class Archive:
         TryLaterError on a full disk and ArchiveError on any other refusal of the disk, and then nothing counts as kept.
         """
         page, failure = (source, None) if isinstance(source, Page) else _fetched(source, options)
-        about = _about(pipeline.rule_set(policy.rules, policy.off).version, policy, options)
-        capture = capture_records(page, page.fetched_at or datetime.now(UTC), self._catalogue.earlier)
-        place = self._originals.append(capture.records, about)[capture.main]
+        told = about(policy, options)
+        held = self._keeper.hold(page, told)
         try:
             article = _article(page, failure, policy)
         except BaseException:
             # The original stands whole in its file; it must be found again whatever became of its cleaning.
-            self._commit(capture, place)
+            self._keeper.commit(held)
             raise
-        return self._keep(capture, place, article, about)
+        return self._keeper.keep(held, article, told)
 
-    def _keep(self, capture: Capture, place: Place, article: Article, about: About) -> Kept:
-        """Article and text file first, then one commit for all: what the catalogue names is on the disk."""
-        original = capture.records[capture.main]
-        row = _row(capture, place)
-        told, record_id = self._tell(row, article, dict(about)["configuration"])
-        told_place = self._articles.append(article_records(told, article.markdown, original, record_id), about)[-1]
-        if told["changed"] and told["text_file"]:
-            with on_disk(self.path / layout.TEXT):
-                recovery.write_text(self.path, told, article.markdown, fsync=self._fsync)
-        self._commit(capture, place, entries.article_rows(told, told_place))
-        return Kept(
-            id=row.id,
-            url=row.url,
-            article=article,
-            version=told["version"],
-            changed=told["changed"],
-            revisit=row.record_kind == "revisit",
-            original_file=row.original_file,
-            original_offset=row.original_offset,
-            article_file=told_place.file,
-            article_offset=told_place.offset,
-            text_file=told["text_file"],
-        )
+    def keep(
+        self,
+        page: Page,
+        article: Article,
+        *,
+        policy: Policy = Policy(),  # noqa: B008  # frozen
+        options: FetchOptions = FetchOptions(),  # noqa: B008  # frozen
+    ) -> Kept:
+        """A page fetched and cleaned elsewhere (`policy` and `options` say how), kept as `add` keeps one.
 
-    def _tell(self, row: CaptureRow, article: Article, configuration: str) -> tuple[dict[str, Any], str | None]:
-        """The article and the facts of its cleaning, JSON-ready; the id of the conversion record for a new text."""
-        text = storable(article.text)
-        digest = "sha256:" + hashlib.sha256(text.encode("utf-8")).hexdigest()
-        latest = self._catalogue.latest_version(row.key) if text else None
-        known = latest if latest and latest.text_digest == digest else None
-        record_id = warc.new_id() if text and not known else None
-        version_id = names.capture_id(record_id) if record_id else known and known.id
-        title = article.meta.title or ""
-        at = datetime.fromisoformat(row.captured_at)
-        fresh = (
-            f"{layout.TEXT}/{names.text_name(row.url, at, title, version_id)}"
-            if version_id and self._text_files
-            else None
-        )
-        facts = {
-            "capture": row.id,
-            "version": version_id,
-            "changed": record_id is not None,
-            "captured_at": row.captured_at,
-            "cleaned_at": warc.warc_date(datetime.now(UTC)),
-            "configuration": configuration,
-            "text_digest": digest if text else None,
-            "text_file": known.text_file if known else fresh,
-        }
-        return {**article.to_dict(), **facts, "url": row.url}, record_id
+        Any thread may call it, several at a time: they write one after the other. An answer of 304 about a page that
+        the archive has is kept as a revisit of it and has its newest text, whatever the article given with it.
+        """
+        told = about(policy, options)
+        return self._keeper.keep(self._keeper.hold(page, told), article, told)
 
-    def _commit(self, capture: Capture, place: Place, cleaned: Sequence[Row] = ()) -> None:
-        payloads = [
-            PayloadRow(key=body.key, record_id=record.id, url=record.url or "", date=record.date)
-            for at, body in capture.payloads.items()
-            for record in (capture.records[at],)
-        ]
-        with self._catalogue.transaction():
-            self._catalogue.put([_row(capture, place), *payloads, *cleaned])
+    def keep_page(self, page: Page, *, options: FetchOptions = FetchOptions()) -> str:  # noqa: B008  # frozen
+        """The id of a page that is kept without its article, as one that could not be cleaned; for any thread."""
+        held = self._keeper.hold(page, about(Policy(), options))
+        self._keeper.commit(held)
+        return held.row.id
 
-    def ls(self, *, limit: int | None = None, host: str | None = None) -> Iterator[Entry]:
-        """Captures, newest first; of one host only where it is named."""
-        return self._catalogue.ls(limit=limit, host=host)
+    def keep_again(self, entry: Entry, article: Article, *, policy: Policy = Policy()) -> Kept:  # noqa: B008  # frozen
+        """The capture with this article in place of the one it had. The record of the old one stays in its file."""
+        return self._keeper.keep_again(entry, article, about(policy, FetchOptions()))
+
+    def ls(self, wanted: Filter = EVERYTHING, *, limit: int | None = None, host: str | None = None) -> Iterator[Entry]:
+        """Captures, newest first, those that the filter lets through; `host` alone may be given without a record."""
+        return self._catalogue.ls(replace(wanted, host=host) if host else wanted, limit=limit)
 
     def show(self, id_or_url: str) -> Shown:
         """A capture by its id or a version's, or a URL's newest one, with its clean text and what was dropped from it.
@@ -262,7 +198,7 @@ class Archive:
 
         Raises TryLaterError while another process writes to the archive.
         """
-        layout.claim(Path(path), create=False, fsync=fsync)
+        layout.claim(Path(path), create=False)
         return recovery.rebuild(Path(path), fsync=fsync)
 
 
@@ -276,29 +212,6 @@ def _fetched(url: str, options: FetchOptions) -> tuple[Page, CleanerError | None
         raise visit.error
     last = visit.exchanges[-1]
     return Page(content=b"", url=last.url, status=last.status, exchanges=visit.exchanges), visit.error
-
-
-def _row(capture: Capture, place: Place) -> CaptureRow:
-    original = capture.records[capture.main]
-    return entries.capture_row(capture.note, original.id, original.kind, place)
-
-
-def _about(ruleset: str, policy: Policy, options: FetchOptions) -> About:
-    """The warcinfo of what is written under these: who wrote it, by which rules, and a digest of the configuration."""
-    configuration = hashlib.sha256(repr((_settled(policy), options)).encode("utf-8", "replace")).hexdigest()
-    return (
-        ("software", f"article-cleaner/{version('article-cleaner')}"),
-        ("format", "WARC File Format 1.1"),
-        ("conformsTo", "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"),
-        ("rule-set", ruleset),
-        ("configuration", f"sha256:{configuration}"),
-    )
-
-
-def _settled(policy: Policy) -> tuple[object, ...]:
-    # Sets print in a new order in every process; the digest must not change with it.
-    parts = (getattr(policy, part.name) for part in fields(policy))
-    return tuple(sorted(map(str, part)) if isinstance(part, frozenset) else part for part in parts)
 
 
 def _article(page: Page, failure: CleanerError | None, policy: Policy) -> Article:

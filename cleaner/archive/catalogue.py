@@ -1,7 +1,7 @@
 """The catalogue: which captures, texts and bodies the archive holds, and where. SQL stands here, in schema.py and in survey.py."""
 
-import re
 import sqlite3
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -10,6 +10,8 @@ from typing import Any, Self, TypeAlias
 
 from cleaner import urls
 from cleaner.archive.disk import on_disk
+from cleaner.archive.filters import EVERYTHING, SITE, Filter, condition, of_site
+from cleaner.archive.query import Query, read_query, spaced, unspaced
 from cleaner.archive.records import Earlier, storable
 from cleaner.archive.schema import (
     SCHEMA,
@@ -20,34 +22,38 @@ from cleaner.archive.schema import (
     Hit,
     PayloadRow,
     RemovalRow,
+    TextRow,
     Version,
     VersionRow,
 )
 from cleaner.errors import ArchiveError
-from cleaner.text import words
 
-__all__ = ["Catalogue", "match_expression"]
+__all__ = ["Catalogue", "Row"]
 
 BUSY_TIMEOUT_S = 30.0  # a commit takes milliseconds; whoever waits longer than this stands behind something broken
 SNIPPET_WORDS = 24  # two lines of a terminal; FTS5 allows up to 64
 MARK_START, MARK_END = "[", "]"  # around the found words
+PAGE_STATUS = 200  # what a 304 answers about
 
-Row: TypeAlias = CaptureRow | PayloadRow | VersionRow | ArticleRow | RemovalRow
-
-_TERM = re.compile(r'"([^"]*)"|(\S+)')
+Row: TypeAlias = CaptureRow | PayloadRow | VersionRow | TextRow | ArticleRow | RemovalRow
 
 
 class Catalogue:
-    """An open catalogue; one thread at a time. What is committed with `fsync` on survives a power cut."""
+    """An open catalogue. What is committed with `fsync` on survives a power cut.
+
+    Every thread has a connection of its own, so any may read at any time; writers are kept apart by the database.
+    """
 
     def __init__(self, path: Path, *, fsync: bool = True) -> None:
         self.path = path
+        self._fsync = fsync
+        self._own = threading.local()
+        self._all: list[sqlite3.Connection] = []
         with on_disk(path):
-            self._db = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None)
             try:
-                self.is_new = self._prepare(fsync=fsync)
+                self.is_new = self._prepare()
             except BaseException:
-                self._db.close()
+                self.close()
                 raise
 
     def __enter__(self) -> Self:
@@ -59,12 +65,24 @@ class Catalogue:
     def close(self) -> None:
         """Nothing; the database is closed."""
         with on_disk(self.path):
-            self._db.close()
+            while self._all:
+                self._all.pop().close()
+            self._own = threading.local()
 
-    def _prepare(self, *, fsync: bool) -> bool:
+    @property
+    def _db(self) -> sqlite3.Connection:
+        db: sqlite3.Connection | None = getattr(self._own, "db", None)
+        if db is None:
+            # Closed by whichever thread closes the catalogue; used by this one alone.
+            db = sqlite3.connect(self.path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False)
+            self._all.append(db)
+            db.execute("PRAGMA journal_mode = WAL")
+            db.execute(f"PRAGMA synchronous = {'FULL' if self._fsync else 'OFF'}")
+            self._own.db = db
+        return db
+
+    def _prepare(self) -> bool:
         """True when the catalogue has not yet been filled from the WARCs once."""
-        self._db.execute("PRAGMA journal_mode = WAL")
-        self._db.execute(f"PRAGMA synchronous = {'FULL' if fsync else 'OFF'}")
         with self.transaction():
             (version,) = self._db.execute("PRAGMA user_version").fetchone()
             if version > SCHEMA_VERSION:
@@ -72,26 +90,22 @@ class Catalogue:
                 raise ArchiveError(
                     f"catalogue version {version} is newer than this program's", where=str(self.path), hint=hint
                 )
-            (tables,) = self._db.execute("SELECT count(*) FROM sqlite_master WHERE name = 'entries'").fetchone()
-            is_old = bool(tables) and 0 < version < SCHEMA_VERSION
-            if is_old:
-                self._drop_all()
-            if is_old or not tables:
-                for statement in filter(str.strip, SCHEMA.split(";\n")):
-                    self._db.execute(statement)
-                self._db.execute("PRAGMA user_version = 0")
-        return bool(version == 0 or is_old)
+            if version < SCHEMA_VERSION:
+                self._begin_anew()
+        return bool(version < SCHEMA_VERSION)
 
-    def _drop_all(self) -> None:
-        """Nothing; the tables of an older program are gone. What they held stands in the WARCs and is read again."""
-        ours = "SELECT type, name FROM sqlite_master WHERE type IN ('view', 'table') AND name NOT LIKE 'sqlite_%'"
-        rows = sorted(self._db.execute(ours).fetchall(), key=lambda row: row[0] != "view")
-        for kind, name in rows:
-            if not name.startswith("texts_"):  # FTS5's own tables go with theirs
-                self._db.execute(f"DROP {kind} IF EXISTS {name}")
+    def _begin_anew(self) -> None:
+        """The tables of this version, empty; an older version's are gone, for the WARCs tell all that they told."""
+        kinds = "SELECT type, name FROM sqlite_master WHERE name NOT LIKE 'texts\\__%' ESCAPE '\\' AND sql IS NOT NULL"
+        left = sorted(self._db.execute(kinds).fetchall(), key=lambda one: one[0] != "view")
+        for kind, name in left:
+            if kind in {"table", "view"} and not name.startswith("sqlite_"):
+                self._db.execute(f'DROP {kind} IF EXISTS "{name}"')
+        for statement in filter(str.strip, SCHEMA.split(";\n")):
+            self._db.execute(statement)
 
     def settle(self) -> None:
-        """Nothing; from now on the catalogue counts as complete. Until then every opening builds it up again."""
+        """Nothing; from now on the catalogue counts as complete. Until then every opening builds it anew."""
         with on_disk(self.path):
             self._db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
@@ -109,90 +123,152 @@ class Catalogue:
                 raise
 
     def put(self, rows: Sequence[Row]) -> None:
-        """Nothing; rows known already stay as they are, but for an article, whose latest cleaning counts."""
+        """Nothing; the rows stand, in whatever order they come: the earliest body and the latest cleaning count."""
+        outdated: str | None = None
         for row in rows:
             match row:
                 case CaptureRow():
-                    self._insert("OR IGNORE INTO captures", row)
+                    self._insert("captures", row, "ON CONFLICT DO NOTHING")
                 case PayloadRow():
-                    self._insert("OR IGNORE INTO payloads", row)
-                case ArticleRow():
-                    self._insert("OR REPLACE INTO articles", row)
-                    self._db.execute("DELETE FROM removals WHERE capture = ?", (row.capture,))
-                case RemovalRow():
-                    self._insert("OR REPLACE INTO removals", row)
+                    self._insert("payloads", row, _or_better(row, "key", ("date", "record_id"), "<"))
                 case VersionRow():
-                    self._put_version(row)
+                    self._insert("versions", row, "ON CONFLICT DO NOTHING")
+                case TextRow():
+                    self._put_text(row)
+                case ArticleRow():
+                    outdated = None if self._put_article(row) else row.capture
+                case RemovalRow():
+                    if row.capture != outdated:
+                        self._insert("removals", row, "ON CONFLICT DO NOTHING")
 
-    def _insert(self, into: str, row: Row) -> sqlite3.Cursor:
+    def _insert(self, into: str, row: Row, conflict: str) -> bool:
         values = asdict(row)
         places = ", ".join(f":{name}" for name in values)
-        return self._db.execute(f"INSERT {into} ({', '.join(values)}) VALUES ({places})", values)  # noqa: S608  # names of our fields
+        sql = f"INSERT INTO {into} ({', '.join(values)}) VALUES ({places}) {conflict}"  # noqa: S608  # names of our fields
+        return self._db.execute(sql, values).rowcount > 0
 
-    def _put_version(self, row: VersionRow) -> None:
-        if self._insert("OR IGNORE INTO versions", row).rowcount:
-            self._db.execute(
-                "INSERT INTO texts (rowid, title, text) SELECT number, title, text FROM versions WHERE id = ?",
-                (row.id,),
-            )
+    def _put_article(self, row: ArticleRow) -> bool:
+        """Whether this is the latest cleaning of its capture."""
+        is_latest = self._insert("articles", row, _or_better(row, "capture", ("cleaned_at",), ">="))
+        if is_latest:
+            self._db.execute("DELETE FROM removals WHERE capture = ?", (row.capture,))
+        self._renew(row.key)
+        return is_latest
 
-    def earlier(self, payload_key: str) -> Earlier | None:
+    def _put_text(self, row: TextRow) -> None:
+        self._db.execute(
+            "INSERT INTO texts (rowid, title, byline, text) SELECT number, ?, ?, ? FROM versions WHERE id = ?"
+            " AND number NOT IN (SELECT rowid FROM texts)",
+            (spaced(row.title), spaced(row.byline), spaced(row.text), row.version),
+        )
+
+    def _renew(self, key: str) -> None:
+        """The page's newest text is known again; a text that no cleaning stands by any more is none."""
+        self._db.execute("DELETE FROM newest WHERE key = ?", (key,))
+        self._db.execute(
+            "INSERT INTO newest SELECT v.key, v.number FROM articles a JOIN versions v ON v.id = a.version"
+            " WHERE v.key = ? ORDER BY v.made_at DESC, v.cleaned_at DESC, v.id LIMIT 1",
+            (key,),
+        )
+
+    def payload(self, key: str) -> Earlier | None:
         """The response record that holds this payload; None when it was not seen before."""
-        row = self._one("SELECT record_id, url, date FROM payloads WHERE key = ?", payload_key)
+        row = self._one("SELECT record_id, url, date, digest FROM payloads WHERE key = ?", key)
         return Earlier(**row) if row else None
 
-    def latest_version(self, key: str) -> VersionRow | None:
-        """The newest clean text of the page with this normal URL."""
+    def page(self, url: str) -> Earlier | None:
+        """The response record that holds the page which this URL last gave whole; None where there is none."""
         row = self._one(
-            "SELECT id, capture, key, url, made_at, title, text, text_digest, text_file FROM versions"
-            " WHERE key = ? ORDER BY number DESC LIMIT 1",
-            key,
+            "SELECT p.record_id, p.url, p.date, p.digest FROM captures c"
+            " JOIN payloads p ON p.record_id = coalesce(c.refers_to, c.record_id)"
+            " WHERE c.key = ? AND c.status = ? ORDER BY c.captured_at DESC LIMIT 1",
+            urls.key(storable(url)),
+            PAGE_STATUS,
         )
-        return VersionRow(**row) if row else None
+        return Earlier(**row) if row else None
+
+    def holder(self, record_id: str) -> tuple[str, int] | None:
+        """File and offset of the response record of that id, where it holds a body; None where no such is known."""
+        row = self._one("SELECT file, offset FROM payloads WHERE record_id = ?", record_id)
+        return (row["file"], row["offset"]) if row else None
+
+    def latest_version(self, key: str) -> Version | None:
+        """The newest clean text of the page with this normal URL."""
+        sql = f"SELECT {_VERSION} FROM newest n JOIN versions v ON v.number = n.number WHERE n.key = ?"  # noqa: S608
+        row = self._one(sql, key)
+        return Version(**row) if row else None
+
+    def version_of(self, key: str, text_digest: str) -> Version | None:
+        """The newest version of the page that has this very text."""
+        sql = (
+            f"SELECT {_VERSION} FROM versions v WHERE v.key = ? AND v.text_digest = ? "  # noqa: S608
+            "ORDER BY v.made_at DESC, v.cleaned_at DESC LIMIT 1"
+        )
+        row = self._one(sql, key, text_digest)
+        return Version(**row) if row else None
+
+    def find_version(self, version: str) -> Version | None:
+        """The version with this id."""
+        row = self._one(f"SELECT {_VERSION} FROM versions v WHERE v.id = ?", storable(version))  # noqa: S608
+        return Version(**row) if row else None
 
     def version_text(self, version: str) -> str:
         """The clean text of this version; empty when there is no such version."""
-        row = self._one("SELECT text FROM versions WHERE id = ?", version)
-        return str(row["text"]) if row else ""
+        row = self._one("SELECT text FROM texts WHERE rowid = (SELECT number FROM versions WHERE id = ?)", version)
+        return unspaced(row["text"]) if row else ""
 
-    def ls(self, *, limit: int | None = None, host: str | None = None) -> Iterator[Entry]:
-        """Captures, newest first; of one host only where it is named."""
-        where, values = ("WHERE host = ?", (host.lower(),)) if host else ("", ())
-        sql = f"SELECT * FROM entries {where} ORDER BY captured_at DESC, id LIMIT ?"  # noqa: S608  # fixed words only
+    def ls(
+        self, wanted: Filter = EVERYTHING, *, limit: int | None = None, oldest_first: bool = False
+    ) -> Iterator[Entry]:
+        """Captures, newest first, the first of them at once."""
+        where, values = condition(wanted)
+        order = "e.captured_at, e.id" if oldest_first else "e.captured_at DESC, e.id DESC"
+        sql = f"SELECT e.* FROM entries e WHERE {where} ORDER BY {order} LIMIT ?"  # noqa: S608  # fixed words only
         for row in self.rows(sql, *values, -1 if limit is None else limit):
             yield Entry(**row)
 
     def find(self, id_or_url: str) -> Entry | None:
         """The capture with this id, else the one that made the version with this id, else the URL's newest capture."""
         wanted = storable(id_or_url).strip()
-        for condition, value in (
+        for where, value in (
             ("id = ?", wanted),
             ("id = (SELECT capture FROM versions WHERE id = ?)", wanted),
             ("key = ?", urls.key(wanted)),
         ):
-            sql = f"SELECT * FROM entries WHERE {condition} ORDER BY captured_at DESC LIMIT 1"  # noqa: S608
+            sql = f"SELECT * FROM entries WHERE {where} ORDER BY captured_at DESC, id DESC LIMIT 1"  # noqa: S608
             if row := self._one(sql, value):
                 return Entry(**row)
         return None
 
     def versions(self, url: str) -> list[Version]:
-        """The clean texts of this URL over time, oldest first."""
-        sql = "SELECT id, capture, url, made_at, title, text_file, text FROM versions WHERE key = ? ORDER BY number"
-        return [Version(words=words(row.pop("text")), **row) for row in self.rows(sql, urls.key(storable(url)))]
+        """The clean texts of this URL over time, oldest first; a text that equals the one before it is listed once."""
+        sql = (
+            f"SELECT {_VERSION} FROM versions v WHERE v.key = ? "  # noqa: S608  # fixed words only
+            "AND EXISTS (SELECT 1 FROM articles a WHERE a.version = v.id) ORDER BY v.made_at, v.cleaned_at, v.id"
+        )
+        found = [Version(**row) for row in self.rows(sql, urls.key(storable(url)))]
+        before = [None, *(version.text_digest for version in found)]
+        return [version for version, last in zip(found, before, strict=False) if version.text_digest != last]
 
-    def search(self, query: str, *, limit: int = 20, host: str | None = None) -> list[Hit]:
-        """Pages whose newest text or title holds every word of `query`, best first; any string is a fit query."""
-        expression, name = match_expression(query), host.lower() if host else None
-        if not expression:
+    def search(self, typed: str, *, limit: int = 20, host: str | None = None) -> list[Hit]:
+        """Pages whose newest text answers the query, best first; newest first where it names no word."""
+        query = read_query(typed)
+        if query.is_empty:
             return []
+        where, values = _narrowed(query, host)
+        if query.match is None:
+            snippet, matches, order = f"substr(t.text, 1, {SNIPPET_WORDS * 8})", "", "said_at DESC"
+        else:
+            snippet = f"snippet(texts, 2, '{MARK_START}', '{MARK_END}', ' … ', {SNIPPET_WORDS})"
+            matches, order = "AND texts MATCH ?", "bm25(texts, 4.0, 2.0, 1.0)"  # a word in the title weighs four
+            values.append(query.match)
         sql = f"""
-            SELECT c.id, v.id AS version, v.url, v.title, c.captured_at, v.text_file,
-                   snippet(texts, 1, '{MARK_START}', '{MARK_END}', ' … ', {SNIPPET_WORDS}) AS snippet
-            FROM texts JOIN versions v ON v.number = texts.rowid JOIN captures c ON c.id = v.capture
-            WHERE texts MATCH ? AND (? IS NULL OR c.host = ?)
-              AND v.number = (SELECT max(number) FROM versions WHERE key = v.key)
-            ORDER BY bm25(texts, 4.0, 1.0) LIMIT ?"""  # noqa: S608  # fixed words only; a word in the title weighs four
-        return [Hit(**row) for row in self.rows(sql, expression, name, name, limit)]
+            SELECT c.id, v.id AS version, v.url, v.title, c.captured_at, v.text_file, a.byline, a.published, a.language,
+                   coalesce(a.published, c.captured_at) AS said_at, {snippet} AS snippet
+            FROM texts t JOIN newest n ON n.number = t.rowid JOIN versions v ON v.number = n.number
+                 JOIN captures c ON c.id = v.capture LEFT JOIN articles a ON a.capture = c.id
+            WHERE {where} {matches} ORDER BY {order} LIMIT ?"""  # noqa: S608  # fixed words only
+        return [_hit(row) for row in self.rows(sql, *values, limit)]
 
     def count(self) -> int:
         """Number of captures."""
@@ -211,8 +287,35 @@ class Catalogue:
         return next(self.rows(sql, *values), None)
 
 
-def match_expression(query: str) -> str:
-    """The query with every word and every "quoted phrase" as an FTS5 string, so that no sign in it is an operator."""
-    plain = storable(query.replace("\0", " "))
-    terms = (found[1] if found[1] is not None else found[2] for found in _TERM.finditer(plain))
-    return " ".join('"' + term.replace('"', '""') + '"' for term in terms if any(map(str.isalnum, term)))
+_VERSION = ", ".join(f"v.{name}" for name in Version.__dataclass_fields__)
+
+
+def _or_better(row: Row, unique: str, measure: tuple[str, ...], sign: str) -> str:
+    """What becomes of a row whose key is known: it replaces the other where its measure is the better one."""
+    table = "payloads" if isinstance(row, PayloadRow) else "articles"
+    new, old = (", ".join(f"{side}.{name}" for name in measure) for side in ("excluded", table))
+    sets = ", ".join(f"{name} = excluded.{name}" for name in asdict(row))
+    return f"ON CONFLICT ({unique}) DO UPDATE SET {sets} WHERE ({new}) {sign} ({old})"
+
+
+def _narrowed(query: Query, host: str | None) -> tuple[str, list[object]]:
+    """A search's conditions beside its words."""
+    clauses, values = ["1"], list[object]()
+    if query.site:
+        clauses.append(SITE.format(host="c.host"))
+        values += of_site(query.site)
+    for clause, value in (
+        ("c.host = ?", host and host.lower()),
+        ("a.language = ?", query.language),
+        ("said_at >= ?", query.after),
+        ("said_at < ?", query.before),
+    ):
+        if value:
+            clauses.append(clause)
+            values.append(value)
+    return " AND ".join(clauses), values
+
+
+def _hit(row: dict[str, Any]) -> Hit:
+    del row["said_at"]
+    return Hit(**{**row, "snippet": unspaced(row["snippet"])})

@@ -4,13 +4,28 @@ import fcntl
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Annotated
+
+import msgspec
 
 from cleaner.archive import names
 from cleaner.archive.disk import on_disk, write_new
 from cleaner.errors import ArchiveError, UsageError
 
-__all__ = ["ARTICLES", "CATALOGUE", "FORMAT", "ORIGINALS", "TEXT", "claim", "only_one", "resolve", "warc_files"]
+__all__ = [
+    "ARTICLES",
+    "CATALOGUE",
+    "FORMAT",
+    "ORIGINALS",
+    "TEXT",
+    "Settings",
+    "claim",
+    "only_one",
+    "resolve",
+    "warc_files",
+]
 
 FORMAT = 1
 MARKER = "archive.toml"
@@ -19,18 +34,38 @@ ORIGINALS, ARTICLES, TEXT, CATALOGUE = "originals", "articles", "text", "catalog
 MARKER_TEXT = f"""\
 # This folder is an archive of article-cleaner. The WARC files below originals/ and articles/ are the truth;
 # catalogue.sqlite can be built anew from them, text/ is there for people.
+#
+# What may be set here, with what holds where it is not:
+#   fsync = true                  what is reported as kept is on the disk; false leaves the moment to the system
+#   text_files = true             a Markdown file for people beside each new article
+#   max_file_bytes = 1000000000   a new WARC begins when the last has this size ...
+#   max_file_hours = 24           ... or this age
 format = {FORMAT}
 """
 
 
-def claim(root: Path, *, create: bool, fsync: bool) -> None:
-    """Nothing; `root` is an archive this program can write, made now if it was missing or empty and `create` is on."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """How an archive is written.
+
+    With `fsync` off a power cut may lose the last captures; a killed process still loses none. A new WARC begins
+    beyond `max_file_bytes` (1 GB is what the standard recommends, WARC 1.1, annex C) or `max_file_hours`.
+    """
+
+    fsync: bool = True
+    text_files: bool = True
+    max_file_bytes: Annotated[int, msgspec.Meta(gt=0)] = 1_000_000_000
+    max_file_hours: Annotated[float, msgspec.Meta(gt=0)] = 24.0
+
+
+def claim(root: Path, *, create: bool) -> Settings:
+    """The settings of `root`, which is an archive, made now if it was missing or empty and `create` is on."""
     with on_disk(root):
         marker = root / MARKER
         if not marker.is_file():
             _refuse_foreign(root, create=create)
-            write_new(marker, MARKER_TEXT.encode("utf-8"), fsync=fsync)
-        _check_format(marker)
+            write_new(marker, MARKER_TEXT.encode("utf-8"), fsync=True)
+        return _settings(marker)
 
 
 def _refuse_foreign(root: Path, *, create: bool) -> None:
@@ -45,15 +80,23 @@ def _refuse_foreign(root: Path, *, create: bool) -> None:
         raise UsageError("there is no archive here", where=str(root), hint="`cleaner add` makes one")
 
 
-def _check_format(marker: Path) -> None:
+def _settings(marker: Path) -> Settings:
     try:
-        found = tomllib.loads(marker.read_text("utf-8")).get("format")
+        found = tomllib.loads(marker.read_text("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ArchiveError(f"cannot be read: {error}", where=str(marker), hint="it should hold `format = 1`") from error
-    if not isinstance(found, int) or not 1 <= found <= FORMAT:
+    number = found.pop("format", None)
+    if not isinstance(number, int) or not 1 <= number <= FORMAT:
         raise ArchiveError(
-            f"archive format {found!r} is not known here", where=str(marker), hint="update article-cleaner"
+            f"archive format {number!r} is not known here", where=str(marker), hint="update article-cleaner"
         )
+    hint = "the file's own comments say what may be set"
+    if unknown := sorted(found.keys() - {part.name for part in fields(Settings)}):
+        raise UsageError(f"{unknown[0]!r} is no setting", where=str(marker), hint=hint)
+    try:
+        return msgspec.convert(found, Settings)
+    except msgspec.ValidationError as error:
+        raise UsageError(str(error).lower(), where=str(marker), hint=hint) from error
 
 
 @contextmanager

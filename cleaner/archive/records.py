@@ -6,17 +6,19 @@ from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, TypeAlias
+from typing import Any
 
 from cleaner.archive import names, payload, warc
 from cleaner.archive.payload import Payload
 from cleaner.archive.warc import Record
 from cleaner.model import Exchange, Page
 
-__all__ = ["Capture", "Earlier", "Seen", "article_records", "capture_records", "storable"]
+__all__ = ["NOT_MODIFIED", "Capture", "Earlier", "Known", "article_records", "capture_records", "storable"]
 
 MAX_NOTED_BYTES = 8_192  # of interim or surplus bytes kept in a note; a head of HTTP is rarely longer
-REVISIT_PROFILE = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
+SAME_PAYLOAD = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
+SERVER_NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
+NOT_MODIFIED = 304  # RFC 9110
 RESPONSE_TYPE = "application/http; msgtype=response"
 REQUEST_TYPE = "application/http; msgtype=request"
 FIELDS_TYPE = "application/warc-fields"
@@ -24,14 +26,20 @@ FIELDS_TYPE = "application/warc-fields"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Earlier:
-    """A response record that already holds a payload."""
+    """A response record that already holds a payload; `digest` is the payload's, empty where it is not known."""
 
     record_id: str
     url: str
     date: str
+    digest: str
 
 
-Seen: TypeAlias = Callable[[str], Earlier | None]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What the archive has already: `payload` by its key, and the page a server calls not modified, by its URL."""
+
+    payload: Callable[[str], Earlier | None]
+    page: Callable[[str], Earlier | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,25 +57,25 @@ class Capture:
     payloads: Mapping[int, Payload]
 
 
-def capture_records(page: Page, at: datetime, seen: Seen) -> Capture:
+def capture_records(page: Page, at: datetime, known: Known) -> Capture:
     """The page as a pair of records for every exchange, or as one resource record where bytes came without HTTP."""
     if page.exchanges:
-        return _from_exchanges(page, at, seen)
+        return _from_exchanges(page, at, known)
     return _from_bytes(page, at)
 
 
-def _from_exchanges(page: Page, at: datetime, seen: Seen) -> Capture:
+def _from_exchanges(page: Page, at: datetime, known: Known) -> Capture:
     records: list[Record] = []
     payloads: dict[int, Payload] = {}
     main = 0
     for exchange in page.exchanges:
         body = payload.read_payload(exchange.response)
-        earlier = seen(body.key) if body and not exchange.truncated else None
-        response = _response(exchange, body, earlier)
+        earlier = known.payload(body.key) if body and not exchange.truncated else None
+        response = _not_modified(exchange, known) or _response(exchange, body, earlier)
         main = len(records)
         if body and not earlier and not exchange.truncated:
             payloads[main] = body
-        records += [response, _request(exchange, response)]
+        records += [response, _request(exchange, response)] if exchange.request else [response]
         if exchange is not page.exchanges[-1] and (notes := list(_oddities(exchange))):
             records.append(_note(response, notes))
     note = _facts(page, records[main], at) | dict(_oddities(page.exchanges[-1]))
@@ -88,16 +96,30 @@ def _response(exchange: Exchange, body: Payload | None, earlier: Earlier | None)
     )
     if earlier is None or body is None:
         return whole
-    refers = (
-        ("WARC-Payload-Digest", body.digest),
-        ("WARC-Truncated", "length"),  # the standard asks for it where the block leaves the body out
-        ("WARC-Profile", REVISIT_PROFILE),
-        ("WARC-Refers-To", earlier.record_id),
-        ("WARC-Refers-To-Target-URI", earlier.url),
-        ("WARC-Refers-To-Date", earlier.date),
-    )
     head = payload.split(exchange.response)[0]
-    return replace(whole, kind="revisit", block=head, fields=(*_address(exchange), *refers))
+    cut = ("WARC-Truncated", "length")  # the standard asks for it where the block leaves the body out
+    refers = _refers(replace(earlier, digest=body.digest), SAME_PAYLOAD)
+    return replace(whole, kind="revisit", block=head, fields=(*_address(exchange), cut, *refers))
+
+
+def _not_modified(exchange: Exchange, known: Known) -> Record | None:
+    """A revisit of the page as it was kept before; None for any other answer, and where it was not kept."""
+    if exchange.status != NOT_MODIFIED or exchange.truncated:
+        return None
+    earlier = known.page(exchange.url)
+    if earlier is None:
+        return None
+    whole = _response(exchange, None, None)
+    return replace(whole, kind="revisit", fields=(*_address(exchange), *_refers(earlier, SERVER_NOT_MODIFIED)))
+
+
+def _refers(earlier: Earlier, profile: str) -> Iterator[tuple[str, str]]:
+    if earlier.digest:
+        yield "WARC-Payload-Digest", earlier.digest
+    yield "WARC-Profile", profile
+    yield "WARC-Refers-To", earlier.record_id
+    yield "WARC-Refers-To-Target-URI", earlier.url
+    yield "WARC-Refers-To-Date", earlier.date
 
 
 def _response_fields(exchange: Exchange, body: Payload | None) -> Iterator[tuple[str, str]]:
@@ -172,18 +194,18 @@ def _facts(page: Page, main: Record, at: datetime) -> dict[str, str]:
         "status": "" if status is None else str(status),
         "content-type": page.content_type or "",
         "entity-digest": "sha256:" + hashlib.sha256(page.content).hexdigest(),
+        "entity-bytes": str(len(page.content)),
         "truncated": (page.exchanges[-1].truncated or "") if page.exchanges else "",
     }
     return {name: storable(value) for name, value in facts.items() if value}
 
 
-def article_records(
-    told: Mapping[str, Any], markdown: str, original: Record, version_record: str | None
-) -> list[Record]:
+def article_records(told: Mapping[str, Any], markdown: str, original: str, version_record: str | None) -> list[Record]:
     """A conversion record with the Markdown where the text is new, and always, as the last, a metadata record.
 
     `told` is the article and the facts of its cleaning; blocks and text are left out where an earlier version has
-    them. `version_record` is the id of the conversion record to be written, None where there is none.
+    them. `original` is the id of the page's record, `version_record` that of the conversion record to be written, None
+    where there is none.
     """
     if version_record is None:
         told = {name: value for name, value in told.items() if name not in {"text", "blocks"}}
@@ -194,22 +216,22 @@ def article_records(
         date=told["cleaned_at"],
         content_type="text/markdown",
         block=storable(markdown).encode("utf-8"),
-        url=original.url,
-        fields=(("WARC-Refers-To", original.id),),
+        url=told["url"],
+        fields=(("WARC-Refers-To", original),),
     )
     return [conversion, _told_record(told, original, (("WARC-Concurrent-To", version_record),))]
 
 
-def _told_record(told: Mapping[str, Any], original: Record, concurrent: tuple[tuple[str, str], ...]) -> Record:
+def _told_record(told: Mapping[str, Any], original: str, concurrent: tuple[tuple[str, str], ...]) -> Record:
     return Record(
         kind="metadata",
         id=warc.new_id(),
         date=told["cleaned_at"],
         content_type="application/json",
         # Escaped to ASCII, so the lone surrogates of broken pages come back as they were.
-        block=json.dumps(told, indent=1).encode("ascii"),
-        url=original.url,
-        fields=(("WARC-Refers-To", original.id), *concurrent),
+        block=json.dumps(told, separators=(",", ":")).encode("ascii"),
+        url=told["url"],
+        fields=(("WARC-Refers-To", original), *concurrent),
     )
 
 

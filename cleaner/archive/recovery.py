@@ -8,6 +8,7 @@ from typing import Any
 from cleaner.archive import entries, layout, names, textfile, warc
 from cleaner.archive.catalogue import Catalogue, Row
 from cleaner.archive.disk import on_disk, write_new
+from cleaner.archive.entries import PageRecord
 from cleaner.archive.writer import Place, close_open_file, lock
 from cleaner.errors import TryLaterError
 
@@ -115,16 +116,18 @@ def _original_rows(root: Path, path: Path) -> Iterator[Row]:
     """The rows of one file of originals; records without a capture note belong to an add that never ended."""
     file = path.relative_to(root).as_posix()
     # A note follows its page within the same add, so only the last few ids are asked for; they are small.
-    pages: dict[str, tuple[str, Place]] = {}
+    pages: dict[str, PageRecord] = {}
     for stored in warc.read(path):
         if stored.kind in {"response", "revisit", "resource"}:
-            pages[stored.id] = (stored.kind, Place(file=file, offset=stored.offset))
-            if row := entries.payload_row(stored):
+            refers_to = stored.fields.get("warc-refers-to") if stored.kind == "revisit" else None
+            place = Place(file=file, offset=stored.offset)
+            pages[stored.id] = PageRecord(id=stored.id, kind=stored.kind, refers_to=refers_to, place=place)
+            if row := entries.payload_row(stored, file):
                 yield row
         elif note := entries.read_note(stored):
             record_id = stored.fields.get("warc-refers-to", "")
             if record_id in pages:
-                yield entries.capture_row(note, record_id, *pages[record_id])
+                yield entries.capture_row(note, pages[record_id])
             pages.clear()
 
 

@@ -13,11 +13,12 @@ __all__ = [
     "PayloadRow",
     "RemovalRow",
     "Shown",
+    "TextRow",
     "Version",
     "VersionRow",
 ]
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 SCHEMA = """
 CREATE TABLE captures (
@@ -30,21 +31,30 @@ CREATE TABLE captures (
     content_type TEXT,
     truncated TEXT,
     entity_digest TEXT,
+    entity_bytes INTEGER,
     record_id TEXT NOT NULL,
     record_kind TEXT NOT NULL,
+    refers_to TEXT,
     original_file TEXT NOT NULL,
     original_offset INTEGER NOT NULL
 );
 CREATE INDEX captures_by_key ON captures (key, captured_at);
 CREATE INDEX captures_by_time ON captures (captured_at);
 CREATE INDEX captures_by_host ON captures (host, captured_at);
+CREATE INDEX captures_by_file ON captures (original_file);
+CREATE INDEX captures_by_reference ON captures (refers_to) WHERE refers_to IS NOT NULL;
 
 CREATE TABLE payloads (
     key TEXT PRIMARY KEY,
     record_id TEXT NOT NULL,
     url TEXT NOT NULL,
-    date TEXT NOT NULL
+    date TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    file TEXT NOT NULL,
+    offset INTEGER NOT NULL
 ) WITHOUT ROWID;
+CREATE INDEX payloads_by_record ON payloads (record_id);
+CREATE INDEX payloads_by_file ON payloads (file);
 
 CREATE TABLE versions (
     number INTEGER PRIMARY KEY,
@@ -53,31 +63,52 @@ CREATE TABLE versions (
     key TEXT NOT NULL,
     url TEXT NOT NULL,
     made_at TEXT NOT NULL,
+    cleaned_at TEXT NOT NULL,
     title TEXT NOT NULL,
-    text TEXT NOT NULL,
     text_digest TEXT NOT NULL,
-    text_file TEXT
+    words INTEGER NOT NULL,
+    text_file TEXT,
+    file TEXT NOT NULL,
+    offset INTEGER NOT NULL
 );
-CREATE INDEX versions_by_key ON versions (key, number);
+CREATE INDEX versions_by_key ON versions (key, made_at);
+CREATE INDEX versions_by_file ON versions (file);
 
-CREATE VIRTUAL TABLE texts USING fts5 (
-    title, text, content = 'versions', content_rowid = 'number', tokenize = 'unicode61 remove_diacritics 2'
-);
+-- The clean texts themselves, one row a version under its number; a unit separator parts the letters of scripts without spaces.
+CREATE VIRTUAL TABLE texts USING fts5 (title, byline, text, tokenize = 'unicode61 remove_diacritics 2');
+
+-- Which version is a page's newest: what a search finds.
+CREATE TABLE newest (key TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID;
+CREATE INDEX newest_by_number ON newest (number);
+
+-- WARCs that are being rewritten: what the rows above say of them holds no more until they have been read again.
+CREATE TABLE unsettled (file TEXT PRIMARY KEY) WITHOUT ROWID;
 
 CREATE TABLE articles (
     capture TEXT PRIMARY KEY,
     version TEXT,
+    key TEXT NOT NULL,
     cleaned_at TEXT NOT NULL,
     ruleset TEXT NOT NULL,
+    model TEXT NOT NULL,
+    cleaning TEXT NOT NULL,
     reason TEXT,
     reason_evidence TEXT,
     title TEXT,
     byline TEXT,
     published TEXT,
+    modified TEXT,
     language TEXT,
+    site TEXT,
+    canonical TEXT,
+    words INTEGER NOT NULL,
+    dropped INTEGER NOT NULL,
+    edits INTEGER NOT NULL,
     article_file TEXT NOT NULL,
     article_offset INTEGER NOT NULL
 );
+CREATE INDEX articles_by_version ON articles (version);
+CREATE INDEX articles_by_file ON articles (article_file);
 
 CREATE TABLE removals (
     rule TEXT NOT NULL,
@@ -90,9 +121,11 @@ CREATE TABLE removals (
 CREATE INDEX removals_by_capture ON removals (capture);
 
 CREATE VIEW entries AS
-    SELECT c.id, c.url, c.key, c.host, c.captured_at, c.status, c.content_type, c.truncated, c.record_id, c.record_kind,
-           c.original_file, c.original_offset, a.version, a.cleaned_at, a.ruleset, a.reason, a.reason_evidence,
-           a.title, a.byline, a.published, a.language, a.article_file, a.article_offset, v.text_file
+    SELECT c.id, c.url, c.key, c.host, c.captured_at, c.status, c.content_type, c.truncated, c.entity_digest,
+           c.entity_bytes, c.record_id, c.record_kind, c.refers_to, c.original_file, c.original_offset, a.version,
+           a.cleaned_at, a.ruleset, a.model, a.cleaning, a.reason, a.reason_evidence, a.title, a.byline, a.published,
+           a.modified, a.language, a.site, a.canonical, a.words, a.dropped, a.edits, a.article_file, a.article_offset,
+           v.text_digest, v.text_file
     FROM captures c LEFT JOIN articles a ON a.capture = c.id LEFT JOIN versions v ON v.id = a.version;
 """
 
@@ -110,8 +143,10 @@ class CaptureRow:
     content_type: str | None
     truncated: str | None
     entity_digest: str | None
+    entity_bytes: int | None
     record_id: str
     record_kind: str
+    refers_to: str | None
     original_file: str
     original_offset: int
 
@@ -124,21 +159,37 @@ class PayloadRow:
     record_id: str
     url: str
     date: str
+    digest: str
+    file: str
+    offset: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VersionRow:
-    """One clean text of one page."""
+    """One clean text of one page: `made_at` is when its page was received, `cleaned_at` when the text was made of it."""
 
     id: str
     capture: str
     key: str
     url: str
     made_at: str
+    cleaned_at: str
     title: str
-    text: str
     text_digest: str
+    words: int
     text_file: str | None
+    file: str
+    offset: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextRow:
+    """What a search looks through: the title, byline and clean text of the version with this id."""
+
+    version: str
+    title: str
+    byline: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,14 +198,23 @@ class ArticleRow:
 
     capture: str
     version: str | None
+    key: str
     cleaned_at: str
     ruleset: str
+    model: str
+    cleaning: str
     reason: str | None
     reason_evidence: str | None
     title: str | None
     byline: str | None
     published: str | None
+    modified: str | None
     language: str | None
+    site: str | None
+    canonical: str | None
+    words: int
+    dropped: int
+    edits: int
     article_file: str
     article_offset: int
 
@@ -172,7 +232,11 @@ class RemovalRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One capture as the catalogue lists it. All that follows `original_offset` is None for a page not cleaned yet."""
+    """One capture as the catalogue lists it. All that follows `original_offset` is None for a page not cleaned yet.
+
+    `refers_to` is the id of the record that holds a revisit's body. `dropped` and `edits` are counts; `cleaning` is a
+    digest of all that decided about the text: program, rules, scorer, policy.
+    """
 
     id: str
     url: str
@@ -182,21 +246,33 @@ class Entry:
     status: int | None
     content_type: str | None
     truncated: str | None
+    entity_digest: str | None
+    entity_bytes: int | None
     record_id: str
     record_kind: str
+    refers_to: str | None
     original_file: str
     original_offset: int
     version: str | None
     cleaned_at: str | None
     ruleset: str | None
+    model: str | None
+    cleaning: str | None
     reason: str | None
     reason_evidence: str | None
     title: str | None
     byline: str | None
     published: str | None
+    modified: str | None
     language: str | None
+    site: str | None
+    canonical: str | None
+    words: int | None
+    dropped: int | None
+    edits: int | None
     article_file: str | None
     article_offset: int | None
+    text_digest: str | None
     text_file: str | None
 
 
@@ -208,9 +284,13 @@ class Version:
     capture: str
     url: str
     made_at: str
+    cleaned_at: str
     title: str
-    text_file: str | None
+    text_digest: str
     words: int
+    text_file: str | None
+    file: str
+    offset: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,6 +302,9 @@ class Hit:
     url: str
     title: str
     captured_at: str
+    byline: str | None
+    published: str | None
+    language: str | None
     snippet: str
     text_file: str | None
 

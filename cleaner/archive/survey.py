@@ -1,37 +1,13 @@
 """What people ask of a whole archive: pages by filter, counts by day, site and rule. Reads the catalogue, changes nothing."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from cleaner.archive.catalogue import Catalogue
+from cleaner.archive.filters import Filter, condition
 from cleaner.archive.records import storable
 from cleaner.archive.schema import Entry
 
 __all__ = ["Count", "Filter", "Firing", "RuleCount", "Survey", "Totals"]
-
-State = Literal["articles", "failures", "all"]
-
-_STATES: dict[str, str] = {
-    "articles": "e.version IS NOT NULL",
-    "failures": "e.version IS NULL",
-    "all": "1",
-}
-_NEWEST = "e.captured_at = (SELECT max(captured_at) FROM captures WHERE key = e.key)"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filter:
-    """Which captures: with an article, without, or all; of one host; captured from `since` to `until` (days, included).
-
-    `newest` asks for the last capture of each page only.
-    """
-
-    state: State = "articles"
-    host: str | None = None
-    since: str | None = None
-    until: str | None = None
-    newest: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,14 +61,14 @@ class Survey:
 
     def captures(self, wanted: Filter, *, limit: int, offset: int = 0) -> list[Entry]:
         """The captures that the filter lets through, newest first."""
-        where, values = _where(wanted)
+        where, values = condition(wanted)
         sql = f"SELECT e.* FROM entries e WHERE {where} ORDER BY e.captured_at DESC, e.id LIMIT ? OFFSET ?"  # noqa: S608
         return [Entry(**row) for row in self._catalogue.rows(sql, *values, limit, offset)]
 
     def count(self, wanted: Filter) -> int:
         """How many captures the filter lets through."""
-        where, values = _where(wanted)
-        source = "(SELECT c.*, a.version FROM captures c LEFT JOIN articles a ON a.capture = c.id)"
+        where, values = condition(wanted)
+        source = "(SELECT c.*, a.version, a.language, a.title FROM captures c LEFT JOIN articles a ON a.capture = c.id)"
         return self._number(f"SELECT count(*) AS n FROM {source} e WHERE {where}", *values)  # noqa: S608
 
     def captures_of(self, key: str, *, limit: int) -> list[Entry]:
@@ -157,19 +133,3 @@ class Survey:
 
     def _number(self, sql: str, *values: object) -> int:
         return int(next(self._catalogue.rows(sql, *values))["n"])
-
-
-def _where(wanted: Filter) -> tuple[str, Sequence[object]]:
-    """A condition on `e` made of fixed words, and the values that stand for its question marks."""
-    parts, values = [_STATES[wanted.state]], list[object]()
-    for condition, value in (
-        ("e.host = ?", wanted.host and storable(wanted.host.lower())),
-        ("e.captured_at >= ?", wanted.since),
-        ("e.captured_at < date(?, '+1 day')", wanted.until),
-    ):
-        if value:
-            parts.append(condition)
-            values.append(value)
-    if wanted.newest:
-        parts.append(_NEWEST)
-    return " AND ".join(parts), values

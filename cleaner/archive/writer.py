@@ -7,16 +7,17 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from time import monotonic
 from typing import Self
 
 from cleaner.archive import names, warc
 from cleaner.archive.disk import on_disk, sync_folder, write_whole
+from cleaner.archive.layout import Settings
 from cleaner.archive.warc import Record
 from cleaner.errors import ArchiveError
 
-__all__ = ["MAX_FILE_BYTES", "Place", "WarcWriter", "close_open_file", "lock"]
+__all__ = ["Place", "WarcWriter", "close_open_file", "lock"]
 
-MAX_FILE_BYTES = 1_000_000_000  # the size the WARC standard recommends (1.1, annex C)
 MAX_NAMES_TRIED = 1_000  # serials of one millisecond; beyond that something is wrong with the folder
 
 
@@ -35,12 +36,13 @@ class WarcWriter:
     on, or the file is as it was.
     """
 
-    def __init__(self, root: Path, kind: str, prefix: str, *, fsync: bool, max_bytes: int = MAX_FILE_BYTES) -> None:
+    def __init__(self, root: Path, kind: str, prefix: str, settings: Settings) -> None:
         self._root = root
         self._kind = kind
         self._prefix = prefix
-        self._fsync = fsync
-        self._max_bytes = max_bytes
+        self._settings = settings
+        self._fsync = settings.fsync
+        self._old_at = 0.0
         self._fd: int | None = None
         self._path = root
         self._size = 0
@@ -55,7 +57,7 @@ class WarcWriter:
 
     def append(self, records: Sequence[Record], about: tuple[tuple[str, str], ...]) -> list[Place]:
         """Where the records now stand; a warcinfo record goes before them when `about` is not what was said last."""
-        if self._fd is not None and self._size >= self._max_bytes:
+        if self._fd is not None and (self._size >= self._settings.max_file_bytes or monotonic() >= self._old_at):
             self.close()
         with on_disk(self._root / self._kind):
             fd = self._open() if self._fd is None else self._fd
@@ -89,6 +91,7 @@ class WarcWriter:
             fd = _create_locked(path)
             if fd is not None:
                 self._fd, self._path, self._size, self._described = fd, path, 0, None
+                self._old_at = monotonic() + self._settings.max_file_hours * 3_600
                 if self._fsync:
                     sync_folder(folder)
                 return fd
@@ -109,14 +112,26 @@ class WarcWriter:
     def _write(self, fd: int, content: bytes) -> None:
         try:
             write_whole(fd, content)
-            if self._fsync:
-                os.fsync(fd)
         except BaseException:
             # Half a member would hide every later record from readers.
             os.ftruncate(fd, self._size)
             os.lseek(fd, self._size, os.SEEK_SET)
             raise
+        if self._fsync:
+            self._sync(fd)
         self._size += len(content)
+
+    def _sync(self, fd: int) -> None:
+        try:
+            os.fsync(fd)
+        except BaseException:
+            # After a failed fsync nobody can say what the disk holds, and the next one may lie. What was
+            # acknowledged before stands; this file is given up as it is, and the next opening mends and closes it.
+            with suppress(OSError):
+                os.ftruncate(fd, self._size)
+            self._fd = None
+            os.close(fd)
+            raise
 
     def _closed_path(self) -> Path:
         return self._path.with_name(self._path.name.removesuffix(names.OPEN))

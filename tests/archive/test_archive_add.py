@@ -18,7 +18,7 @@ from archive_pages import AT, PARAGRAPHS, article_html, chunked, exchange, odd_p
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaner.archive import Archive, names, textfile, warc
+from cleaner.archive import Archive, Settings, names, textfile, warc
 from cleaner.archive import archive as archive_module
 from cleaner.archive.disk import write_new
 from cleaner.errors import (
@@ -240,7 +240,7 @@ def test_refused_header_leaves_a_usable_archive(tmp_path: Path) -> None:
 
 
 def test_files_rotate_at_their_size(tmp_path: Path) -> None:
-    with Archive(tmp_path, fsync=False, max_file_bytes=1) as archive:
+    with Archive(tmp_path, settings=Settings(fsync=False, max_file_bytes=1)) as archive:
         kept = [archive.add(page(article_html(more=f"Number {n} sails."))) for n in range(3)]
     assert len({one.original_file for one in kept}) == 3
     assert all(next(warc.read(path)).kind == "warcinfo" for path in tmp_path.rglob("*.warc.gz"))

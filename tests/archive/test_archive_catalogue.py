@@ -10,7 +10,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cleaner.archive import Archive
-from cleaner.archive.catalogue import match_expression
 
 
 @pytest.fixture(scope="module")
@@ -67,18 +66,6 @@ def test_search_takes_every_sign_as_text(archive: Archive, query: str) -> None:
 @given(query=st.text())
 def test_search_never_fails(archive: Archive, query: str) -> None:
     assert isinstance(archive.search(query), list)
-
-
-@given(query=st.text(st.characters(codec="utf-8")))
-def test_match_expression_has_strings_alone(query: str) -> None:
-    expression = match_expression(query)
-    assert expression.replace('""', "").count('"') % 2 == 0
-    assert expression == "" or (expression.startswith('"') and expression.endswith('"'))
-
-
-def test_operators_are_words(archive: Archive) -> None:
-    assert match_expression('a OR "b c" title:d') == '"a" "OR" "b c" "title:d"'
-    assert archive.search("title:ferry") == []
 
 
 def test_only_the_newest_text_of_a_page_is_found(tmp_path: Path) -> None:

@@ -16,12 +16,13 @@ from warcio.archiveiterator import ArchiveIterator
 
 from cleaner.archive import warc
 from cleaner.archive.archive import Archive
-from cleaner.archive.records import capture_records
+from cleaner.archive.records import Known, capture_records
 from cleaner.archive.warc import Record
 from cleaner.errors import ArchiveError
 from cleaner.model import Page
 
 ODD = odd_pages()
+NOTHING = Known(payload=lambda _: None, page=lambda _: None)
 BIN = Path(sys.executable).parent
 
 
@@ -102,7 +103,7 @@ def test_warcinfo_names_software_rules_and_configuration(tmp_path: Path) -> None
     ("name", "has_digest"), [("gzip", True), ("chunked", False), ("gzip-chunked", False), ("empty-body", False)]
 )
 def test_payload_digest_stands_only_where_tools_agree_on_it(name: str, has_digest: bool) -> None:  # noqa: FBT001
-    capture = capture_records(ODD[name], AT, lambda _: None)
+    capture = capture_records(ODD[name], AT, NOTHING)
     fields = dict(capture.records[capture.main].fields)
     assert ("WARC-Payload-Digest" in fields) == has_digest
 

@@ -1,0 +1,69 @@
+"""Which captures a listing, a count or an export is about: one record, and the condition it becomes."""
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from cleaner.archive.records import storable
+
+__all__ = ["EVERYTHING", "SITE", "Filter", "condition", "of_site"]
+
+State: TypeAlias = Literal["articles", "failures", "all"]
+
+_STATES: dict[str, str] = {
+    "articles": "e.version IS NOT NULL",
+    "failures": "e.version IS NULL",
+    "all": "1",
+}
+_NEWEST = "e.captured_at = (SELECT max(captured_at) FROM captures WHERE key = e.key)"
+_CHANGED = "e.id IN (SELECT capture FROM versions)"
+SITE = "({host} = ? OR substr({host}, -length(?)) = ?)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """Which captures: with an article, without, or all; of one host; captured from `since` to `until` (days, included).
+
+    `newest` asks for the last capture of each page only, `changed` for those that brought a new text. `site` is a host
+    with its subdomains, `title` a part of the title.
+    """
+
+    state: State = "articles"
+    host: str | None = None
+    since: str | None = None
+    until: str | None = None
+    newest: bool = True
+    changed: bool = False
+    site: str | None = None
+    status: int | None = None
+    language: str | None = None
+    title: str | None = None
+
+
+EVERYTHING = Filter(state="all", newest=False)
+
+
+def condition(wanted: Filter) -> tuple[str, list[object]]:
+    """A condition on `e`, a row of entries, made of fixed words, and the values that stand for its question marks."""
+    parts, values = [_STATES[wanted.state]], list[object]()
+    for text, value in (
+        ("e.host = ?", wanted.host and storable(wanted.host.lower())),
+        ("e.captured_at >= ?", wanted.since),
+        ("e.captured_at < date(?, '+1 day')", wanted.until),
+        ("e.status = ?", wanted.status),
+        ("e.language = ?", wanted.language and storable(wanted.language.lower())),
+        ("instr(lower(e.title), lower(?)) > 0", wanted.title and storable(wanted.title)),
+    ):
+        if value:
+            parts.append(text)
+            values.append(value)
+    if wanted.site:
+        parts.append(SITE.format(host="e.host"))
+        values += of_site(wanted.site)
+    parts += [_NEWEST] * wanted.newest + [_CHANGED] * wanted.changed
+    return " AND ".join(parts), values
+
+
+def of_site(site: str) -> list[object]:
+    """The values of SITE: the host itself, and the end of its subdomains' names."""
+    name = storable(site).lower().strip(".")
+    return [name, f".{name}", f".{name}"]

@@ -1,0 +1,245 @@
+"""Keeping a page: its records, its article's records, its text file and its rows, in the order that no crash can harm."""
+
+import hashlib
+import threading
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime
+from functools import lru_cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from cleaner import pipeline
+from cleaner.archive import entries, layout, names, recovery, warc
+from cleaner.archive.catalogue import Catalogue, Row
+from cleaner.archive.disk import on_disk
+from cleaner.archive.entries import PageRecord
+from cleaner.archive.records import NOT_MODIFIED, Capture, Known, article_records, capture_records, storable
+from cleaner.archive.schema import CaptureRow, Entry, PayloadRow, Version
+from cleaner.archive.writer import Place, WarcWriter
+from cleaner.article import Article
+from cleaner.fetch import FetchOptions
+from cleaner.model import Page
+from cleaner.policy import Policy
+from cleaner.text import words
+
+__all__ = ["About", "Held", "Keeper", "Kept", "about", "text_digest"]
+
+About: TypeAlias = tuple[tuple[str, str], ...]
+SOFTWARE = "article-cleaner"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """One page that is now in the archive, on the disk and in the catalogue.
+
+    `article.reason` says why a kept page gave no article. `version` is the id of the clean text, None without one;
+    `changed` is True where that text is new. Files are named below the archive; `text_file` is None where there is
+    no article or text files are switched off. `revisit` is True where the body was kept before and only referred to.
+    """
+
+    id: str
+    url: str
+    article: Article
+    version: str | None
+    changed: bool
+    revisit: bool
+    original_file: str
+    original_offset: int
+    article_file: str
+    article_offset: int
+    text_file: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """A page whose original stands in its file and is not yet in the catalogue."""
+
+    capture: Capture
+    places: Sequence[Place]
+    row: CaptureRow
+
+
+class Keeper:
+    """The writing side of one open archive; several threads may keep pages, one after the other."""
+
+    def __init__(self, root: Path, catalogue: Catalogue, settings: layout.Settings) -> None:
+        self._root, self._catalogue, self._settings = root, catalogue, settings
+        self._lock = threading.RLock()
+        self._originals = WarcWriter(root, layout.ORIGINALS, "cleaner", settings)
+        self._articles = WarcWriter(root, layout.ARTICLES, "articles", settings)
+        self._known = Known(payload=catalogue.payload, page=catalogue.page)
+
+    def close(self) -> None:
+        """Nothing; every file written has its final name."""
+        with self._lock, ExitStack() as ends:
+            ends.callback(self._articles.close)
+            ends.callback(self._originals.close)
+
+    def hold(self, page: Page, told: About) -> Held:
+        """The page with its original on the disk; it counts once it is committed or kept."""
+        with self._lock:
+            capture = capture_records(page, page.fetched_at or datetime.now(UTC), self._known)
+            places = self._originals.append(capture.records, told)
+            return Held(capture=capture, places=places, row=_row(capture, places[capture.main]))
+
+    def commit(self, held: Held, cleaned: Sequence[Row] = ()) -> None:
+        """Nothing; the catalogue has the page, and what was made of it."""
+        payloads = [
+            PayloadRow(
+                key=body.key,
+                record_id=record.id,
+                url=record.url or "",
+                date=record.date,
+                digest=body.digest,
+                file=held.places[at].file,
+                offset=held.places[at].offset,
+            )
+            for at, body in held.capture.payloads.items()
+            for record in (held.capture.records[at],)
+        ]
+        with self._catalogue.transaction():
+            self._catalogue.put([held.row, *payloads, *cleaned])
+
+    def keep(self, held: Held, article: Article, told: About) -> Kept:
+        """The page with its article, kept: article and text file first, then one commit for all.
+
+        What the catalogue names is on the disk. A 304 about a page that is kept has that page's newest text.
+        """
+        with self._lock:
+            known = self._catalogue.latest_version(held.row.key)
+            facts = _unchanged(article, known, self._catalogue) if _is_not_modified(held.row) else None
+            facts = facts or self._version(held.row, article, known)
+            return self._write(held, article, {**_facts(held.row, article, told), **facts}, told)
+
+    def keep_again(self, entry: Entry, article: Article, told: About) -> Kept:
+        """The capture with a new article in place of the one it had; its original stays as it is."""
+        row = CaptureRow(**{part.name: getattr(entry, part.name) for part in fields(CaptureRow)})
+        with self._lock:
+            digest = text_digest(article.text)
+            known = self._catalogue.version_of(row.key, digest) if digest else None
+            facts = {**_facts(row, article, told), **self._version(row, article, known)}
+            return self._write(row, article, facts, told)
+
+    def _version(self, row: CaptureRow, article: Article, known: Version | None) -> dict[str, Any]:
+        """What is told of the version: the known one where the text is the same, else a new one."""
+        digest = text_digest(article.text)
+        if digest is None:
+            return {"version": None, "changed": False, "text_digest": None, "text_file": None}
+        if known and known.text_digest == digest:
+            return {"version": known.id, "changed": False, "text_digest": digest, "text_file": known.text_file}
+        version_id = names.capture_id(record_id := warc.new_id())
+        name = names.text_name(row.url, datetime.fromisoformat(row.captured_at), article.meta.title or "", version_id)
+        file = f"{layout.TEXT}/{name}" if self._settings.text_files else None
+        return {
+            "version": version_id,
+            "changed": True,
+            "text_digest": digest,
+            "text_file": file,
+            "version_record": record_id,
+        }
+
+    def _write(self, about: Held | CaptureRow, article: Article, facts: dict[str, Any], told: About) -> Kept:
+        row = about.row if isinstance(about, Held) else about
+        record_id = facts.pop("version_record", None)
+        whole = {**article.to_dict(), **facts, "url": row.url}
+        place = self._articles.append(article_records(whole, article.markdown, row.record_id, record_id), told)[-1]
+        if whole["changed"] and whole["text_file"]:
+            with on_disk(self._root / layout.TEXT):
+                recovery.write_text(self._root, whole, article.markdown, fsync=self._settings.fsync)
+        cleaned = entries.article_rows(whole, place)
+        if isinstance(about, Held):
+            self.commit(about, cleaned)
+        else:
+            with self._catalogue.transaction():
+                self._catalogue.put(cleaned)
+        return Kept(
+            id=row.id,
+            url=row.url,
+            article=article,
+            version=whole["version"],
+            changed=whole["changed"],
+            revisit=row.record_kind == "revisit",
+            original_file=row.original_file,
+            original_offset=row.original_offset,
+            article_file=place.file,
+            article_offset=place.offset,
+            text_file=whole["text_file"],
+        )
+
+
+def text_digest(text: str) -> str | None:
+    """SHA-256 of the clean text as it is stored; None where there is none."""
+    return "sha256:" + hashlib.sha256(storable(text).encode("utf-8")).hexdigest() if text else None
+
+
+def _facts(row: CaptureRow, article: Article, told: About) -> dict[str, Any]:
+    of_run = dict(told)
+    return {
+        "capture": row.id,
+        "captured_at": row.captured_at,
+        "cleaned_at": warc.warc_date(datetime.now(UTC)),
+        "software": of_run["software"],
+        "configuration": of_run["configuration"],
+        "cleaning": of_run["cleaning"],
+        "words": words(article.text),
+    }
+
+
+def _is_not_modified(row: CaptureRow) -> bool:
+    return row.record_kind == "revisit" and row.status == NOT_MODIFIED
+
+
+def _unchanged(article: Article, known: Version | None, catalogue: Catalogue) -> dict[str, Any] | None:
+    """What a 304 is told to be: the newest version, with what is known of it; None where there is no version."""
+    entry = catalogue.find(known.id) if known else None
+    if known is None or entry is None:
+        return None
+    return {
+        "version": known.id,
+        "changed": False,
+        "text_digest": known.text_digest,
+        "text_file": known.text_file,
+        "words": known.words,
+        "meta": {**article.to_dict()["meta"], **{name: getattr(entry, name) for name in entries.META}},
+        "reason": None,
+        "ruleset": entry.ruleset,
+        "model": entry.model,
+        "cleaning": entry.cleaning,
+    }
+
+
+def _row(capture: Capture, place: Place) -> CaptureRow:
+    original = capture.records[capture.main]
+    refers_to = dict(original.fields).get("WARC-Refers-To") if original.kind == "revisit" else None
+    page = PageRecord(id=original.id, kind=original.kind, refers_to=refers_to, place=place)
+    return entries.capture_row(capture.note, page)
+
+
+@lru_cache(maxsize=32)
+def about(policy: Policy, options: FetchOptions) -> About:
+    """The warcinfo of what is written under these: who wrote it, by which rules and scorer, and digests of the rest."""
+    ruleset = pipeline.rule_set(policy.rules, policy.off).version
+    model = pipeline.scorer_version(policy)
+    software = f"{SOFTWARE}/{version(SOFTWARE)}"
+    return (
+        ("software", software),
+        ("format", "WARC File Format 1.1"),
+        ("conformsTo", "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"),
+        ("rule-set", ruleset),
+        ("model", model),
+        ("configuration", _digest((_settled(policy), options))),
+        ("cleaning", _digest((software, ruleset, model, _settled(policy)))),
+    )
+
+
+def _digest(configuration: object) -> str:
+    return "sha256:" + hashlib.sha256(repr(configuration).encode("utf-8", "replace")).hexdigest()
+
+
+def _settled(policy: Policy) -> tuple[object, ...]:
+    # Sets print in a new order in every process; the digest must not change with it.
+    parts = (getattr(policy, part.name) for part in fields(policy))
+    return tuple(sorted(map(str, part)) if isinstance(part, frozenset) else part for part in parts)
