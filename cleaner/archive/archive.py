@@ -5,8 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
 
-from cleaner import pipeline
-from cleaner.archive import entries, layout, recovery, verify, warc
+from cleaner import pipeline, urls
+from cleaner.archive import entries, layout, received, recovery, verify, warc
 from cleaner.archive.catalogue import Catalogue
 from cleaner.archive.filters import EVERYTHING, Filter
 from cleaner.archive.keeping import Keeper, Kept, about
@@ -145,6 +145,40 @@ class Archive:
     def record(self, entry: Entry) -> warc.Stored:
         """The capture's record as it stands in its WARC: header fields, block and offset. Raises ArchiveError."""
         return warc.read_at(layout.resolve(self.path, entry.original_file), entry.original_offset)
+
+    def newest(self, url: str) -> Entry | None:
+        """The newest capture of this URL; None where the archive has none."""
+        return next(iter(self.survey.captures_of(urls.key(url), limit=1)), None)
+
+    def version_text(self, version: str) -> str:
+        """The clean text of this version; empty where there is no such version."""
+        return self._catalogue.version_text(version)
+
+    def page(self, entry: Entry) -> Page | None:
+        """The page as it was received, its codings undone; None for what is no page to read: redirects, pictures, files.
+
+        Raises ArchiveError where a record is missing or damaged, InputError where the body cannot be unpacked.
+        """
+        return received.page(self._whole(entry))
+
+    def content(self, entry: Entry) -> bytes:
+        """What was received, whatever its type, its codings undone; raises as `page` does."""
+        return received.content(self._whole(entry))
+
+    def verify_capture(self, entry: Entry) -> list[tuple[str, str, str]]:
+        """Each digest of the capture: its name, as it was written ("" where it was not), and as it is now."""
+        return list(received.digests(self.record(entry), self._whole(entry), entry))
+
+    def _whole(self, entry: Entry) -> warc.Stored:
+        """The capture's record; the body of an earlier one put back where this one only refers to it."""
+        stored = self.record(entry)
+        if stored.kind != "revisit":
+            return stored
+        place = self._catalogue.holder(stored.fields.get("warc-refers-to", ""))
+        if place is None:
+            message = "the record that holds the body is not in the catalogue"
+            raise ArchiveError(message, where=entry.id, hint="run `cleaner archive verify`", code="damaged")
+        return received.joined(stored, warc.read_at(layout.resolve(self.path, place[0]), place[1]))
 
     def article_record(self, entry: Entry) -> warc.Stored | None:
         """The record that tells how the capture was cleaned; None where it was not. Raises ArchiveError."""

@@ -6,7 +6,7 @@ from io import BytesIO
 
 from cleaner.archive import warc
 
-__all__ = ["Payload", "head_field", "read_payload", "split"]
+__all__ = ["Payload", "dechunked", "head_field", "read_payload", "split"]
 
 MAX_CHUNK_LINE = 64  # bytes; longer ones are chunk extensions nobody sends, and end the reading
 
@@ -65,6 +65,12 @@ def _unchunked(body: bytes) -> bytes | None:
             return None
         content += chunk
     return None
+
+
+def dechunked(body: bytes) -> bytes:
+    """The body with its chunks joined; as it is where it is not chunked whole, as some tools store it."""
+    joined = _unchunked(body)
+    return body if joined is None else joined
 
 
 def _chunk_size(line: bytes) -> int | None:

@@ -16,7 +16,7 @@ GROUPS = [[], ["archive"], ["rules"]]
 COMMANDS = [
     ["clean"],
     ["add"],
-    *(["archive", name] for name in ("ls", "show", "search", "versions", "verify", "reindex")),
+    *(["archive", name] for name in ("ls", "show", "search", "versions", "verify", "reindex", "serve")),
     *(["rules", name] for name in ("list", "show")),
 ]
 
@@ -54,6 +54,7 @@ def test_example_runs(
     assert example is not None
     words = shlex.split(example[1])
     assert command == words[: len(command)]
+    monkeypatch.setattr("uvicorn.Server.run", lambda *_, **__: None)  # a server would wait to be told to end
     if command == ["add"]:  # its page is on the network
         words[1] = "page.html"
     assert 0 == run(*words).code
