@@ -16,6 +16,7 @@ GROUPS = [[], ["archive"], ["rules"]]
 COMMANDS = [
     ["clean"],
     ["add"],
+    ["mcp"],
     *(["archive", name] for name in ("ls", "show", "search", "versions", "verify", "reindex", "serve")),
     *(["rules", name] for name in ("list", "show")),
 ]
@@ -55,6 +56,7 @@ def test_example_runs(
     words = shlex.split(example[1])
     assert command == words[: len(command)]
     monkeypatch.setattr("uvicorn.Server.run", lambda *_, **__: None)  # a server would wait to be told to end
+    monkeypatch.setattr("mcp.server.mcpserver.MCPServer.run", lambda *_: None)
     if command == ["add"]:  # its page is on the network
         words[1] = "page.html"
     assert 0 == run(*words).code
