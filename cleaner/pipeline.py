@@ -24,6 +24,7 @@ from cleaner.boilerplate.scorer import shipped_scorer
 from cleaner.boilerplate.segment import Segmented
 from cleaner.boilerplate.selectors import forced_by_selectors
 from cleaner.boilerplate.sentences import ends_sentence
+from cleaner.boilerplate.sites import at_site, hints_for, told_meta, with_body
 from cleaner.errors import LimitError
 from cleaner.model import Block, Decision, Meta, Page, Reason, ReasonCode, Verdict
 from cleaner.normalize import mend, unglued
@@ -60,6 +61,7 @@ def clean(
         raise LimitError(
             f"{len(page.content)} bytes, more than {policy.limits.max_bytes}", where=page.url, hint="raise --max-bytes"
         )
+    policy = at_site(policy, page.url)
     rules = rule_set(policy.rules, policy.off)
     reason = _unreadable(page)
     if reason is not None:
@@ -98,11 +100,13 @@ def _read(tree: HtmlElement, page: Page, policy: Policy) -> _Reading:
     segmented = segment(tree)
     today = page.fetched_at.date() if page.fetched_at else None
     meta = read_metadata(tree, page.url, " ".join(b.text for b in segmented.blocks), today)
+    meta = told_meta(tree, meta, policy.sites)
     base = base_url(tree, page.url)
     scorer = None if MODEL in policy.off else shipped_scorer()
     whole, choice = with_strays(segmented, locate(tree, segmented, fast=scorer is not None))
     if scorer is not None:
         choice = refine(whole, choice, meta, scorer)
+    choice = with_body(whole, choice, policy.sites)
     return _Reading(
         url=page.url, base=base, meta=meta, segmented=whole, choice=choice, model=scorer.version if scorer else ""
     )
@@ -114,7 +118,8 @@ def _text_of(source: bytes | str | Page, page: Page) -> str:
 
 def _assemble(reading: _Reading, rules: RuleSet, policy: Policy) -> Article:
     forced = forced_by_selectors(reading.segmented, policy.keep, policy.drop)
-    classified = classify(reading.segmented, reading.choice, reading.meta, rules, forced)
+    hints = hints_for(policy, reading.url)
+    classified = classify(reading.segmented, reading.choice, reading.meta, rules, forced, hints)
     kept = [d.block for d in classified.decisions if d.verdict is Verdict.KEEP]
     freed, cuts = unglued(kept, rules, _lines_dropped(classified))
     mended = mend(freed, classified.torn, reading.meta.language, reading.base)
@@ -178,7 +183,7 @@ def clean_text(text: str, *, policy: Policy = Policy()) -> CleanedText:  # noqa:
     return CleanedText(text=cleaned, dropped=dropped, edits=edits, ruleset=rules.version)
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=128)
 def rule_set(extra: tuple[Rule, ...] = (), off: frozenset[str] = frozenset()) -> RuleSet:
     """The shipped rules and the user's own, less the ones that are off, compiled once a policy."""
     return compile_rules([rule for rule in (*shipped_rules(), *extra) if rule.id not in off])

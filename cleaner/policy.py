@@ -5,6 +5,7 @@ from typing import Literal
 
 from cleaner.model import Role
 from cleaner.rule import Rule
+from cleaner.taught import FilterList, Site, SiteMemory
 
 __all__ = ["MAX_BYTES", "SHOWN_BY_DEFAULT", "Limits", "Policy", "shown_in_markup"]
 
@@ -52,7 +53,9 @@ class Policy:
 
     `shown` roles stand in the renderings (all kept roles stay in `article.blocks`); `off` names rules that are not
     asked; `rules` are the user's own records beside the shipped ones; `keep` and `drop` are CSS selectors whose blocks
-    are kept or dropped whatever else is seen. `explain="all"` lists blocks outside the article's range too.
+    are kept or dropped whatever else is seen. `filters` are the user's filter lists, `sites` what is taught about single
+    hosts, `learned` what was learned from the host of the page: none is on by itself. `explain="all"` lists blocks
+    outside the article's range too.
     """
 
     shown: frozenset[Role] = SHOWN_BY_DEFAULT
@@ -60,5 +63,8 @@ class Policy:
     rules: tuple[Rule, ...] = ()
     keep: tuple[str, ...] = ()
     drop: tuple[str, ...] = ()
+    filters: tuple[FilterList, ...] = ()
+    sites: tuple[Site, ...] = ()
+    learned: SiteMemory | None = None
     explain: Literal["range", "all"] = "range"
     limits: Limits = Limits()

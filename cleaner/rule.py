@@ -54,10 +54,14 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pattern:
-    """The whole folded line matches `regex` (linear time, no look-around, no back-reference); at most `max_words` words."""
+    """The whole folded line matches `regex` (linear time, no look-around, no back-reference); at most `max_words` words.
+
+    `engine` is what runs it: RE2 for what users write, whose time no pattern can blow up, Python's for the shipped ones.
+    """
 
     regex: str
     max_words: int
+    engine: Literal["re", "re2"] = "re"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +83,7 @@ class Neighbour:
     rules: tuple[str, ...]
 
 
-MeasureName = Literal["link_share", "words", "links", "ends_sentence", "in_list", "heading"]
+MeasureName = Literal["link_share", "words", "links", "ends_sentence", "in_list", "heading", "repeated"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,17 +8,12 @@ import pytest
 from cleaner.boilerplate import rules as shelf
 from cleaner.boilerplate.rules import ads, shipped_rules
 from cleaner.boilerplate.ruleset import Subject, compile_rules, subject_of
+from cleaner.boilerplate.trial import fires, subjects_for
 from cleaner.model import Verdict
-from cleaner.rule import AllOf, Label, Line, Match, Measure, Neighbour, Opening, Phrase, Rule, Token
+from cleaner.rule import AllOf, Label, Line, Match, Neighbour, Opening, Phrase, Rule, Token
 
 RULES = shipped_rules()
 IDS = [rule.id for rule in RULES]
-
-
-def _tokens(match: Match) -> tuple[str, ...]:
-    if isinstance(match, AllOf):
-        return tuple(token for part in match.matches for token in _tokens(part))
-    return match.tokens if isinstance(match, Token) else ()
 
 
 def _labels(match: Match) -> tuple[str, ...]:
@@ -33,30 +28,12 @@ def _neighbours(match: Match, side: str) -> tuple[str, ...]:
     return match.rules if isinstance(match, Neighbour) and match.side == side else ()
 
 
-def _measured(match: Match) -> dict[str, float]:
-    """What markup must show for the rule to hold at all: its least share and number of links."""
-    if isinstance(match, AllOf):
-        return {name: value for part in match.matches for name, value in _measured(part).items()}
-    return {match.name: match.at_least} if isinstance(match, Measure) and match.name in ("link_share", "links") else {}
-
-
 def _subjects(rule: Rule, lines: tuple[str, ...]) -> Iterator[Subject]:
-    """The lines as the rule may meet them: bare, or as links, and in a box of each of its names."""
-    least = _measured(rule.match)
-    for line in lines:
-        subject = replace(subject_of(line), link_share=least.get("link_share", 0.0), links=int(least.get("links", 0.0)))
-        names = _tokens(rule.match)
-        if names:
-            yield from (replace(subject, tokens=frozenset({name})) for name in names)
-        else:
-            yield subject
+    return subjects_for(rule, lines)
 
 
 def _fires(rule: Rule, subject: Subject) -> bool:
-    """Whether the rule drops the line, its neighbours being what it wants them to be."""
-    alone = compile_rules([rule])
-    before, after = (frozenset(_neighbours(rule.match, side)) for side in ("before", "after"))
-    return bool(alone.see(subject) or alone.see_neighbours(subject, before, after))
+    return fires(compile_rules([rule]), rule, subject)
 
 
 @pytest.mark.parametrize("rule", RULES, ids=IDS)

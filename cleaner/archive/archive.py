@@ -16,7 +16,7 @@ from cleaner.archive.survey import Survey
 from cleaner.archive.verify import Problem
 from cleaner.article import Article
 from cleaner.errors import ArchiveError, CleanerError, InputError
-from cleaner.fetch import Client, FetchOptions
+from cleaner.fetch import Client, FetchOptions, taught
 from cleaner.model import Page, Reason, ReasonCode
 from cleaner.policy import Policy
 
@@ -82,6 +82,7 @@ class Archive:
         responses had come by then; LimitError for a page too big or deep to clean, which is kept all the same;
         TryLaterError on a full disk and ArchiveError on any other refusal of the disk, and then nothing counts as kept.
         """
+        policy = replace(policy, sites=(*taught.read_sites(self.path / taught.SITES), *policy.sites))
         page, failure = (source, None) if isinstance(source, Page) else _fetched(source, options)
         told = about(policy, options)
         held = self._keeper.hold(page, told)

@@ -12,12 +12,15 @@ from cleaner.boilerplate.context import (
     place_table_captions,
     torn_by_residue,
 )
+from cleaner.boilerplate.filtered import filtered_blocks
 from cleaner.boilerplate.frontmatter import FrontMatter, read_front_matter
+from cleaner.boilerplate.learning import placed_line
 from cleaner.boilerplate.locate import Choice
 from cleaner.boilerplate.observe import Observer
 from cleaner.boilerplate.ruleset import RuleSet, Subject, line_of
 from cleaner.boilerplate.segment import Segmented
 from cleaner.boilerplate.sight import HIDDEN_RULE, Sight, evidence_for
+from cleaner.boilerplate.sites import Hints
 from cleaner.model import Decision, Evidence, Meta, Role, Verdict
 
 __all__ = ["Classified", "classify"]
@@ -36,7 +39,12 @@ class Classified:
 
 
 def classify(
-    page: Segmented, choice: Choice, meta: Meta, rules: RuleSet, forced: Mapping[int, Evidence] | None = None
+    page: Segmented,
+    choice: Choice,
+    meta: Meta,
+    rules: RuleSet,
+    forced: Mapping[int, Evidence] | None = None,
+    hints: Hints = Hints(),  # noqa: B008  # frozen
 ) -> Classified:
     """The decision for every block of the page; `forced` is evidence by block index that outranks all else."""
     sights = _sights(page, choice)
@@ -46,8 +54,10 @@ def classify(
     front = read_front_matter(page, scope, [s.located for s in sights], meta)
     in_scope = [s for s in sights if s.block.index in scope and s.block.media is None]
     for sight in in_scope:
-        sight.subject = observer.subject(sight.block.index)
+        sight.subject = _with_memory(observer.subject(sight.block.index), page, sight, hints)
     look_at_lists(in_scope, rules)
+    for index, told in filtered_blocks(page, observer, hints.filters, hints.host).items():
+        sights[index].told = told
     for sight in in_scope:
         _look_alone(sight, rules, front, hidden=page.contexts[sight.block.index].hidden)
     for sight in sights:
@@ -60,6 +70,14 @@ def classify(
     place_figures(page, sights)
     place_table_captions(page, sights)
     return Classified(decisions=tuple(map(_decision, sights)), torn=torn_by_residue(sights))
+
+
+def _with_memory(subject: Subject, page: Segmented, sight: Sight, hints: Hints) -> Subject:
+    """The subject, with what the site's memory knows of its line in its place."""
+    if hints.memory is None:
+        return subject
+    line = placed_line(page.contexts[sight.block.index].frame, subject.folded)
+    return replace(subject, repeated=line in hints.memory.often)
 
 
 def _sights(page: Segmented, choice: Choice) -> list[Sight]:
@@ -81,6 +99,7 @@ def _look_alone(sight: Sight, rules: RuleSet, front: FrontMatter, *, hidden: boo
     assert sight.subject is not None
     index = sight.block.index
     seen = _seen(sight.subject, rules) if sight.block.role is not Role.CODE else ()  # code is quoted, never said
+    seen = (*seen, *sight.told)
     guards = [e for e in seen if e.verdict is Verdict.KEEP]
     drops = [e for e in seen if e.verdict is Verdict.DROP]
     role, place = front.roles.get(index, (None, None))

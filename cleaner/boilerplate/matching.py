@@ -10,6 +10,7 @@ from rapidfuzz.distance import OSA
 
 from cleaner.boilerplate.sentences import ends_sentence, looks_unspaced
 from cleaner.rule import AllOf, Label, Line, Match, Measure, Neighbour, Opening, Pattern, Phrase, Token
+from cleaner.taught.rulefile import linear_pattern
 from cleaner.text import fold, words
 
 __all__ = [
@@ -45,7 +46,8 @@ class Subject:
 
     `link_share` is the share of its characters inside links, `links` their number, `in_list` whether it stands among
     like items that are content (a list, a table, lines of one shape), where ambiguous words are content too. What
-    only markup shows is empty for plain text.
+    only markup shows is empty for plain text. `repeated` says that the site sets this line on many of its pages, in the
+    same place.
     """
 
     text: str
@@ -57,6 +59,7 @@ class Subject:
     in_list: bool = False
     ends_sentence: bool = False
     heading: bool = False
+    repeated: bool = False
 
 
 def subject_of(text: str, *, in_list: bool = False) -> Subject:
@@ -117,7 +120,7 @@ def compile_match(match: Match) -> Test:  # noqa: PLR0911  the closed union, one
         case Phrase():
             return _phrase(tuple(map(fold, match.phrases)), match.max_words)
         case Pattern():
-            return _pattern(re.compile(match.regex), match.max_words)
+            return _pattern(match)
         case Token():
             return _token(frozenset(map(str.lower, match.tokens)), match.max_words)
         case Neighbour():
@@ -208,9 +211,11 @@ def _contains(line: str, phrase: str) -> bool:
     return False
 
 
-def _pattern(regex: re.Pattern[str], max_words: int) -> Test:
+def _pattern(match: Pattern) -> Test:
+    matches = re.compile(match.regex).fullmatch if match.engine == "re" else linear_pattern(match.regex)
+
     def holds(subject: Subject, _: Surroundings) -> str | None:
-        if subject.words > max_words or not regex.fullmatch(subject.folded):
+        if subject.words > match.max_words or not matches(subject.folded):
             return None
         return subject.text.strip()
 

@@ -65,12 +65,20 @@ class Observer:
             heading=block.role is Role.HEADING,
         )
 
+    def holds_article(self, frame: Frame) -> bool:
+        """Whether the frame holds most of what was kept."""
+        return self.kept_chars(frame) > _MAX_SHARE_OF_KEPT * self._total > 0
+
+    def kept_chars(self, frame: Frame) -> float:
+        """Characters of the article that lie in the frame."""
+        return self._kept_chars.get(frame.number, 0.0)
+
     def tokens(self, frame: Frame) -> frozenset[str]:
         """Tokens of the frame and those around it that do not hold most of the article."""
         known = self._tokens.get(frame.number)
         if known is not None:
             return known
-        if frame.parent is None or self._kept_chars.get(frame.number, 0.0) > _MAX_SHARE_OF_KEPT * self._total > 0:
+        if frame.parent is None or self.holds_article(frame):
             found: frozenset[str] = frozenset()
         else:
             found = self.tokens(frame.parent)

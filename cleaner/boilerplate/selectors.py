@@ -1,16 +1,20 @@
 """Blocks that the user's CSS selectors name: kept or dropped whatever else is seen."""
 
 from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
 
 from cssselect import SelectorError
+from lxml import etree
 from lxml.cssselect import CSSSelector
 from lxml.html import HtmlElement
 
 from cleaner.boilerplate.segment import Segmented
 from cleaner.errors import UsageError
 from cleaner.model import Evidence, Verdict
+from cleaner.taught.sitefile import is_xpath
 
-__all__ = ["forced_by_selectors"]
+__all__ = ["blocks_under", "chosen_elements", "forced_by_selectors", "selected"]
 
 
 def forced_by_selectors(page: Segmented, keep: Sequence[str], drop: Sequence[str]) -> dict[int, Evidence]:
@@ -25,22 +29,43 @@ def forced_by_selectors(page: Segmented, keep: Sequence[str], drop: Sequence[str
 
 
 def _blocks_under(page: Segmented, selector: str, verdict: Verdict) -> dict[int, Evidence]:
-    chosen = _chosen(page, selector)
+    chosen = chosen_elements(page, selector)
     if not chosen:
         return {}
     evidence = Evidence(rule=f"selector/{verdict}", verdict=verdict, quote=selector, why="named by the user's selector")
+    return dict.fromkeys(blocks_under(page, chosen), evidence)
+
+
+def blocks_under(page: Segmented, chosen: set[HtmlElement]) -> set[int]:
+    """Indexes of the blocks that lie in the chosen elements."""
+    if not chosen:
+        return set()
     frames = _frames_under(page, chosen)
     found = {b.index for b, context in zip(page.blocks, page.contexts, strict=True) if context.frame.number in frames}
-    return dict.fromkeys(found | _blocks_of_inline(page, chosen), evidence)
+    return found | _blocks_of_inline(page, chosen)
 
 
-def _chosen(page: Segmented, selector: str) -> set[HtmlElement]:
-    try:
-        matcher = CSSSelector(selector, translator="html")
-    except SelectorError as error:
-        raise UsageError(f"{selector!r} is no CSS selector: {error}", hint="try something like 'div.promo'") from error
+def chosen_elements(page: Segmented, selector: str) -> set[HtmlElement]:
+    """The elements that the selector names; raises UsageError for a broken one."""
     root = next((frame.element for frame in page.frames if frame.element is not None), None)
-    return set(matcher(root.getroottree())) if root is not None else set()
+    if root is None:
+        root = next((node.element for node in page.nodes), None)
+    found = selected(root.getroottree(), selector) if root is not None else []
+    return {element for element in found if not isinstance(element, str)}
+
+
+def selected(tree: Any, selector: str) -> list[HtmlElement | str]:
+    """What the selector, CSS or XPath, finds in the tree: elements, or texts where it names these."""
+    try:
+        found = _compiled(selector)(tree)
+    except (SelectorError, etree.XPathError) as error:
+        raise UsageError(f"{selector!r} is no CSS selector: {error}", hint="try something like 'div.promo'") from error
+    return list(found) if isinstance(found, list) else [str(found)]
+
+
+@lru_cache(maxsize=1_000)
+def _compiled(selector: str) -> etree.XPath:
+    return etree.XPath(selector) if is_xpath(selector) else CSSSelector(selector, translator="html")
 
 
 def _frames_under(page: Segmented, chosen: set[HtmlElement]) -> set[int]:

@@ -18,7 +18,7 @@ class Sight:
     """What is known of one block so far.
 
     `located` says whether the choice holds it, `chosen_by` why where the scorer changed the extractor's choice. `role`
-    is set where its place gives the block another than its tag did.
+    is set where its place gives the block another than its tag did. `told` is what the user's filter lists say.
     """
 
     block: Block
@@ -27,6 +27,7 @@ class Sight:
     subject: Subject | None = None
     evidence: list[Evidence] = field(default_factory=list)
     role: Role | None = None
+    told: tuple[Evidence, ...] = ()
 
     @property
     def dropped(self) -> bool:

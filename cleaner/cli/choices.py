@@ -91,12 +91,26 @@ class Cleaning(Explaining):
         list[str], typer.Option("--drop", metavar="CSS", help="Drop what this selector names (repeatable).")
     ] = ()  # type: ignore[assignment]
 
+    rules: Annotated[
+        list[str], typer.Option("--rules", metavar="FILE", help="Ask the rules of this TOML file too (repeatable).")
+    ] = ()  # type: ignore[assignment]
+    filter_list: Annotated[
+        list[str],
+        typer.Option("--filter-list", metavar="FILE", help="Hide what this EasyList-style list hides (repeatable)."),
+    ] = ()  # type: ignore[assignment]
+
     def policy(self, max_bytes: int) -> Policy:
-        """The policy asked for; raises UsageError for an unknown way to explain and for no size at all."""
+        """The policy asked for, the user's own rules in it; raises UsageError for what makes no sense, RuleError for a broken file."""
+        from cleaner.fetch import taught
+
         self.check()
         if max_bytes < 1:
             raise UsageError(f"--max-bytes {max_bytes} lets nothing through", hint="name a size above zero")
+        named = tuple(rule for path in self.rules for rule in taught.read_rules(path))
         return Policy(
+            rules=(*taught.users_rules(), *named),
+            sites=taught.users_sites(),
+            filters=tuple(map(taught.read_filters, self.filter_list)),
             keep=tuple(self.keep),
             drop=tuple(self.drop),
             explain="all" if self.explain == "all" else "range",

@@ -1,20 +1,25 @@
 """`cleaner rules`: what the shipped rules are, and what each is for."""
 
+import time
 from collections.abc import Iterator
 from dataclasses import asdict, fields
 from difflib import get_close_matches
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from cleaner.cli import terminal
 from cleaner.cli.choices import Command, Saying, with_records
+from cleaner.cli.tally import EXIT_SOME_FAILED
 from cleaner.errors import UsageError
 from cleaner.rule import AllOf, Match, Rule
 
+if TYPE_CHECKING:
+    from cleaner.boilerplate.trial import Trial
+
 __all__ = ["app"]
 
-app = typer.Typer(no_args_is_help=True, help="List and show the rules.", rich_markup_mode=None)
+app = typer.Typer(no_args_is_help=True, help="List, show and try rules.", rich_markup_mode=None)
 
 
 @app.command("list", cls=Command)
@@ -65,6 +70,62 @@ def show_command(
         for line in lines:
             terminal.row(f"  {name:10} {line}")
     return 0
+
+
+@app.command("test", cls=Command)
+@with_records
+def test_command(
+    files: Annotated[list[str], typer.Argument(metavar="FILE", help="A rule file in TOML.")], *, saying: Saying
+) -> int:
+    """Try the rules of a file: hits, misses, collisions, speed.
+
+    Each rule must catch its hits, leave its misses and leave the lines that the shipped rules are proved to leave.
+
+    Example: cleaner rules test mine.toml
+    """
+    from cleaner.boilerplate.trial import try_rule
+    from cleaner.fetch.taught import read_rules
+
+    red = 0
+    for path in files:
+        for rule in read_rules(path):
+            trial, microseconds = try_rule(rule), _microseconds(rule)
+            red += not trial.is_green
+            _report(trial, microseconds, saying)
+    return EXIT_SOME_FAILED if red else 0
+
+
+_TRIED_LINES = 2_000
+
+
+def _microseconds(rule: Rule) -> float:
+    """How long the rule takes on a line by itself, the mean over lines of many kinds."""
+    from cleaner.boilerplate.rules import shipped_rules
+    from cleaner.boilerplate.ruleset import compile_rules, subject_of
+
+    lines = [line for shipped in shipped_rules() for line in (*shipped.misses, *shipped.hits)][:_TRIED_LINES]
+    subjects, alone = [subject_of(line) for line in lines], compile_rules([rule])
+    start = time.perf_counter()
+    for subject in subjects:
+        alone.see(subject)
+    return (time.perf_counter() - start) * 1e6 / len(subjects)
+
+
+def _report(trial: "Trial", microseconds: float, saying: Saying) -> None:
+    told = {"missed": "missed hit", "caught": "caught miss", "harms": "drops prose", "clashes": "collides"}
+    notes = {"idle": "no hit for", "known": "known already"}
+    colour = "green" if trial.is_green else "red"
+    if saying.json:
+        facts = {name: list(getattr(trial, name)) for name in (*told, *notes)}
+        terminal.product_json(
+            {"rule": trial.rule.id, "verdict": colour, "microseconds": round(microseconds, 2), **facts}
+        )
+        return
+    hits, misses = len(trial.rule.hits), len(trial.rule.misses)
+    terminal.row(f"{colour:5} {trial.rule.id:28} hits: {hits}, misses: {misses}, {microseconds:.1f} µs a line")
+    for name, said in (told | notes).items():
+        for line in getattr(trial, name):
+            terminal.row(f"      {said:13} {line}")
 
 
 def _kind(match: Match) -> str:

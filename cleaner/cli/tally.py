@@ -8,7 +8,7 @@ from cleaner.cli import terminal
 from cleaner.errors import CleanerError, StatusError
 from cleaner.model import Reason, ReasonCode
 
-__all__ = ["EXIT_BUG", "Tally", "reason_error"]
+__all__ = ["EXIT_BUG", "EXIT_SOME_FAILED", "Tally", "reason_error"]
 
 EXIT_SOME_FAILED = 1
 EXIT_BUG = 70

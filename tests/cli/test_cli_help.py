@@ -11,6 +11,7 @@ import pytest
 from cleaner.archive import Archive
 from cleaner.model import Page
 
+MINE = Path(__file__).parents[2] / "docs" / "mine.toml"
 Run = Callable[..., Any]
 GROUPS = [[], ["archive"], ["rules"]]
 COMMANDS = [
@@ -18,7 +19,7 @@ COMMANDS = [
     ["add"],
     ["mcp"],
     *(["archive", name] for name in ("ls", "show", "search", "versions", "verify", "reindex", "serve")),
-    *(["rules", name] for name in ("list", "show")),
+    *(["rules", name] for name in ("list", "show", "test")),
 ]
 
 
@@ -50,6 +51,7 @@ def test_example_runs(
 ) -> None:
     monkeypatch.chdir(page.parent)
     with Archive("archive", fsync=False) as archive:
+        Path("mine.toml").write_bytes(MINE.read_bytes())
         archive.add(Page(content=(page_html + "<p>ferry timetable</p>").encode(), url="https://example.org/ferry"))
     example = re.search(r"Example: cleaner (.*)", run(*command, "--help").out)
     assert example is not None

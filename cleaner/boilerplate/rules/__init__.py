@@ -7,6 +7,7 @@ from cleaner.boilerplate.rules import (
     comments,
     consent,
     keep,
+    learned,
     legal,
     media,
     navigation,
@@ -35,6 +36,7 @@ _SHIPPED: tuple[Rule, ...] = (
     *paywall.RULES,
     *comments.RULES,
     *navigation.RULES,
+    *learned.RULES,
 )
 
 
