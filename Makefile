@@ -3,13 +3,16 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: run test check format docs new-case accept floor bench train lock clean help
+.PHONY: run test browser check format docs new-case accept floor bench train lock clean help
 
 run: $(VENV)/.run  ## clean and archive one article (URL=https://… for a real one, else a demo site on loopback)
 	@$(BIN)/python fixtures/demo.py $(URL)
 
-test: $(VENV)/.dev  ## run every test
+test: $(VENV)/.dev browser  ## run every test
 	$(BIN)/pytest
+
+browser:  ## chromium and axe-core for the tests in a browser, where they can be had
+	@tests/browser/install.sh
 
 check: $(VENV)/.dev  ## format, lint, types, import floors, docs
 	$(BIN)/ruff format --check .

@@ -254,7 +254,7 @@ def _files(root: Path) -> Iterator[Path]:
 
 def _files_below(folder: Path) -> Iterator[Path]:
     for path in sorted(folder.rglob("*")):
-        if path.is_file() and "__pycache__" not in path.parts and _is_text(path):
+        if path.is_file() and not {"__pycache__", "node_modules"} & set(path.parts) and _is_text(path):
             yield path
 
 

@@ -1,6 +1,7 @@
 """What was received: the record with its headers and digests, the page in a frame that can do nothing, pictures."""
 
 import hashlib
+import re
 from dataclasses import dataclass
 
 from lxml import etree
@@ -50,6 +51,10 @@ _STRIPPER = Cleaner(
     kill_tags=("base", "svg", "math", "template"),
 )
 _FETCHING = ("src", "srcset", "poster", "background", "ping", "data", "action", "formaction", "href", "xlink:href")
+
+
+# What makes a style sheet load something, and the sign by which that could be spelt otherwise.
+_LOADS = re.compile(r"url|@import|image-set|src|\\", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,11 +132,17 @@ def harmless(page: Page) -> bytes:
         return b"<!DOCTYPE html><title>Empty</title>"
     for element in tree.iter(etree.Element):
         for name in list(element.attrib):
-            if str(name).lower() in _FETCHING or str(name).lower().startswith("on"):
+            if _acts(str(name).lower(), str(element.attrib[name])):
                 del element.attrib[name]
+        if element.tag == "style" and _LOADS.search(element.text or ""):
+            element.text = ""
     _STRIPPER(tree)
     inside: bytes = tostring(tree, encoding="utf-8", method="html")
     return b'<!DOCTYPE html><meta charset="utf-8">' + inside
+
+
+def _acts(name: str, value: str) -> bool:
+    return name in _FETCHING or name.startswith("on") or (name == "style" and bool(_LOADS.search(value)))
 
 
 async def record_bytes(request: Request) -> Response:

@@ -54,8 +54,8 @@ class Library:
     ids: dict[str, str]
 
 
-def fill(path: Path) -> Library:
-    """An archive with articles, two texts of one, a picture, a failure and a page that means harm."""
+def fill(path: Path, trap: int = 1) -> Library:
+    """An archive with articles, two texts of one, a picture, a failure and a page that means harm by way of that port."""
     ferry = demo("news/ferry.html")
     later = ferry.replace(b"forty berths", b"forty-two berths").replace(b"nine minutes past eleven", b"ten past eleven")
     pages = {
@@ -66,7 +66,7 @@ def fill(path: Path) -> Library:
         "clockmakers": kept(demo("news/clockmakers.html"), f"{SITE}/news/clockmakers.html", AT + 3 * DAY),
         "orchard": kept(demo("news/orchard.html"), f"{SITE}/news/orchard.html", AT + 3 * DAY),
         "gone": kept(b"<h1>gone</h1>", f"{SITE}/news/gone", AT + 4 * DAY, status=404),
-        "evil": kept(PAYLOAD.encode(), EVIL, AT + 4 * DAY),
+        "evil": kept(PAYLOAD.replace("127.0.0.1:1/", f"127.0.0.1:{trap}/").encode(), EVIL, AT + 4 * DAY),
         "file": replace(kept(ferry, FERRY, AT + 4 * DAY), url=None, exchanges=(), status=None),
     }
     with Archive(path, fsync=False) as archive:
