@@ -8,7 +8,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from cleaner.cli import add, archive, clean, mcp, rules, serve, terminal
+from cleaner.cli import add, archive, clean, mcp, rules, serve, site, terminal
 from cleaner.cli.choices import Command
 from cleaner.cli.tally import EXIT_BUG
 from cleaner.errors import CleanerError, UsageError
@@ -43,6 +43,7 @@ archive.app.command("serve", cls=Command)(serve.serve_command)
 app.add_typer(archive.app, name="archive")
 app.command("mcp", cls=Command)(mcp.mcp_command)
 app.add_typer(rules.app, name="rules")
+app.add_typer(site.app, name="site")
 
 
 def _version(wanted: bool) -> None:  # noqa: FBT001  # the signature click calls

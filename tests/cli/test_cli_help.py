@@ -13,13 +13,14 @@ from cleaner.model import Page
 
 MINE = Path(__file__).parents[2] / "docs" / "mine.toml"
 Run = Callable[..., Any]
-GROUPS = [[], ["archive"], ["rules"]]
+GROUPS = [[], ["archive"], ["rules"], ["site"]]
 COMMANDS = [
     ["clean"],
     ["add"],
     ["mcp"],
     *(["archive", name] for name in ("ls", "show", "search", "versions", "verify", "reindex", "serve")),
     *(["rules", name] for name in ("list", "show", "test")),
+    *(["site", name] for name in ("new", "test")),
 ]
 
 
@@ -59,6 +60,8 @@ def test_example_runs(
     assert command == words[: len(command)]
     monkeypatch.setattr("uvicorn.Server.run", lambda *_, **__: None)  # a server would wait to be told to end
     monkeypatch.setattr("mcp.server.mcpserver.MCPServer.run", lambda *_: None)
+    if command == ["site", "test"]:
+        assert run("site", "new", "example.org", "-a", "archive").code == 0
     if command == ["add"]:  # its page is on the network
         words[1] = "page.html"
     assert 0 == run(*words).code
