@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-__all__ = ["fold", "printable", "slug", "words"]
+__all__ = ["fold", "in_xml", "printable", "slug", "words"]
 
 # Characters without width that sites put into words: soft hyphen, zero-width space and joiners, word joiner, byte order mark, bidi marks.
 _INVISIBLE = "\u00ad\u034f\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2062\u2063\u2064\ufeff\ufe0e\ufe0f"
@@ -24,6 +24,7 @@ UNSPACED_CHARS_PER_WORD = (
 )
 
 _TERMINAL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029" + _BIDI_CONTROLS + "\ud800-\udfff]")
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, section 2.2
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 _LATIN = str.maketrans(
     {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ı": "i", "'": "", "’": ""}
@@ -91,3 +92,8 @@ def slug(text: str, max_chars: int = 60) -> str:
         cut = joined[: max_chars + 1].rpartition("-")[0]
         joined = (cut or joined)[:max_chars].strip("-")
     return joined or "article"
+
+
+def in_xml(text: str) -> str:
+    """The text without the characters that XML 1.0 cannot hold."""
+    return _NOT_XML.sub("", text)

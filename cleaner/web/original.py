@@ -1,6 +1,5 @@
 """What was received: the record with its headers and digests, the page in a frame that can do nothing, pictures."""
 
-import hashlib
 import re
 from dataclasses import dataclass
 
@@ -10,7 +9,8 @@ from lxml_html_clean import Cleaner
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from cleaner.archive import Archive, Entry
+from cleaner.archive import Archive
+from cleaner.archive.pictures import picture, picture_type
 from cleaner.errors import CleanerError, InputError
 from cleaner.model import Page
 from cleaner.parse import decode, parse_tree
@@ -21,14 +21,6 @@ from cleaner.web.guard import FRAME_POLICY, require_own_form
 __all__ = ["frame", "image", "original_page", "picture_address", "record_bytes", "record_page", "verify_now"]
 
 MAX_HEAD_CHARS = 20_000
-# Pictures that hold no script; their bytes must begin as their type says.
-PICTURES = {
-    "image/png": (b"\x89PNG\r\n\x1a\n",),
-    "image/jpeg": (b"\xff\xd8\xff",),
-    "image/gif": (b"GIF87a", b"GIF89a"),
-    "image/webp": (b"RIFF",),
-    "image/avif": (b"\0\0\0",),
-}
 MAX_TOKEN_CHARS = 300
 # The first wall; the frame's own policy and its sandbox are the second and third.
 _STRIPPER = Cleaner(
@@ -156,21 +148,13 @@ async def record_bytes(request: Request) -> Response:
 def picture_address(archive: Archive, url: str) -> str | None:
     """The address here of a picture that the archive holds; None where it does not."""
     entry = archive.newest(url)
-    return f"/image/{entry.id}" if entry and _picture_type(entry) else None
-
-
-def _picture_type(entry: Entry) -> str | None:
-    kind = (entry.content_type or "").partition(";")[0].strip().lower()
-    return kind if kind in PICTURES else None
+    return f"/image/{entry.id}" if entry and picture_type(entry) else None
 
 
 async def image(request: Request) -> Response:
     """A picture from the archive; only what is one by type and first bytes."""
     entry = found(request)
-    kind = _picture_type(entry)
-    content = desk_of(request).archive.content(entry) if kind else b""
-    if kind is None or not content.startswith(PICTURES[kind]):
+    kept = picture(desk_of(request).archive, entry)
+    if kept is None:
         raise InputError("is no picture", where=entry.id)
-    name = hashlib.sha256(content).hexdigest()[:16]
-    headers = {"Content-Security-Policy": FRAME_POLICY, "ETag": f'"{name}"'}
-    return Response(content, media_type=kind, headers=headers)
+    return Response(kept[1], media_type=kept[0], headers={"Content-Security-Policy": FRAME_POLICY})
