@@ -17,6 +17,7 @@ GROUPS = [[], ["archive"], ["rules"], ["site"]]
 COMMANDS = [
     ["clean"],
     ["add"],
+    ["import"],
     ["mcp"],
     *(["archive", name] for name in ("ls", "show", "search", "versions", "verify", "reindex", "serve")),
     *(["rules", name] for name in ("list", "show", "test")),
@@ -58,6 +59,8 @@ def test_example_runs(
     assert example is not None
     words = shlex.split(example[1])
     assert command == words[: len(command)]
+    opml = '<opml><body><outline xmlUrl="https://example.org/feed.xml"/></body></opml>'
+    Path("feeds.opml").write_text(opml, encoding="utf-8")
     monkeypatch.setattr("uvicorn.Server.run", lambda *_, **__: None)  # a server would wait to be told to end
     monkeypatch.setattr("mcp.server.mcpserver.MCPServer.run", lambda *_: None)
     if command == ["site", "test"]:
