@@ -8,10 +8,11 @@ exchanges completed before it.
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
+from dataclasses import replace
 from datetime import UTC, datetime
 from http import HTTPStatus
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeAlias
 
 import anyio
 import httpcore2
@@ -24,9 +25,11 @@ from cleaner.fetch.options import FetchOptions, check_headers
 from cleaner.fetch.way import Pause, Visit, retry_after_s, travel
 from cleaner.model import Page
 
-__all__ = ["AsyncClient", "Client", "fetch", "require_page"]
+__all__ = ["AsyncClient", "Client", "Consent", "fetch", "require_page"]
 
 Headers = tuple[tuple[str, str], ...]
+Consent: TypeAlias = Callable[[str], Awaitable[CleanerError | None]]
+"""From the next address on a way to the error that forbids it; waits where its host wants patience."""
 _Sync = httpcore2.ConnectionPool
 _Async = httpcore2.AsyncConnectionPool
 
@@ -138,9 +141,10 @@ class AsyncClient:
         """As Client.get."""
         return _page(await self.visit(url, headers=headers))
 
-    async def visit(self, url: str, *, headers: Headers = ()) -> Visit:
-        """As Client.visit."""
+    async def visit(self, url: str, *, headers: Headers = (), consent: Consent | None = None) -> Visit:
+        """As Client.visit; `consent` is asked before each address on the way, may wait, and ends it with its error."""
         check_headers(headers)
+        asked: set[str] = set()
         steps = travel(url, self.options, headers, self._clock)
         reply: Answer | CleanerError | None = None
         while True:
@@ -152,6 +156,11 @@ class AsyncClient:
             if isinstance(step, Pause):
                 await self._sleep(step.seconds)
                 reply = None
+            elif consent and step.target.url not in asked:
+                asked.add(step.target.url)
+                refusal = await consent(step.target.url)
+                again = replace(step, deadline=self._clock() + self.options.timeout_s)
+                reply = refusal or await self._answer(again)
             else:
                 reply = await self._answer(step)
 

@@ -131,7 +131,7 @@ class Intake:
     def stale(self) -> bool:
         """Whether a kept connection turned out to be closed by the server meanwhile: nothing came, so ask anew."""
         nothing = not self._tape.fresh and not self._tape.received
-        return nothing and self._error is not None and self._error.code == "disconnect"
+        return self._options.resend and nothing and self._error is not None and self._error.code == "disconnect"
 
     def result(self) -> Answer | CleanerError:
         """The answer, or the error where no final response came."""

@@ -37,7 +37,8 @@ class FetchOptions:
     is an exchange of its own. `max_bytes` counts decoded bytes. `allow_hosts` are `HOST:PORT` (`[::1]:8080` for IPv6)
     that may be reached though they are not public; each opens exactly that host as written in the URL and that port.
     `headers` go to the origin of the asked URL alone, but for the harmless ones (Accept, Accept-Language, …).
-    `retries` counts further attempts after a failed connection or 429, 502, 503, 504. `insecure` leaves TLS unchecked
+    `retries` counts further attempts after a failed connection or 429, 502, 503, 504; `resend` lets a request go out
+    once more, uncounted, where a kept connection was found closed. `insecure` leaves TLS unchecked
     and is noted in the exchange. `proxy` is an http(s) URL; `ca_file` a PEM file trusted instead of the system's store.
     Raises UsageError for a header, host or number that cannot be meant.
     """
@@ -49,6 +50,7 @@ class FetchOptions:
     headers: tuple[tuple[str, str], ...] = ()
     max_redirects: int = 10
     retries: int = 2
+    resend: bool = True
     insecure: bool = False
     proxy: str | None = None
     ca_file: str | None = None

@@ -12,12 +12,14 @@ from cleaner.archive import Archive
 from cleaner.model import Page
 
 MINE = Path(__file__).parents[2] / "docs" / "mine.toml"
+CRAWL = MINE.with_name("crawl.toml")
 Run = Callable[..., Any]
 GROUPS = [[], ["archive"], ["rules"], ["site"]]
 COMMANDS = [
     ["clean"],
     ["add"],
     ["import"],
+    ["crawl"],
     ["mcp"],
     *(["archive", name] for name in ("ls", "show", "search", "versions", "verify", "reindex", "serve")),
     *(["rules", name] for name in ("list", "show", "test")),
@@ -53,7 +55,8 @@ def test_example_runs(
 ) -> None:
     monkeypatch.chdir(page.parent)
     with Archive("archive", fsync=False) as archive:
-        Path("mine.toml").write_bytes(MINE.read_bytes())
+        for own in (MINE, CRAWL):
+            Path(own.name).write_bytes(own.read_bytes())
         archive.add(Page(content=(page_html + "<p>ferry timetable</p>").encode(), url="https://example.org/ferry"))
     example = re.search(r"Example: cleaner (.*)", run(*command, "--help").out)
     assert example is not None

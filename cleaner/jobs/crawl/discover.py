@@ -1,0 +1,276 @@
+"""Where a source's addresses come from: feeds, sitemaps, section pages, lists, and what a bare site has of these."""
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from time import monotonic, time
+from typing import TypeAlias
+from urllib.parse import urljoin
+
+from cleaner.errors import CleanerError, InputError
+from cleaner.fetch import require_page
+from cleaner.fetch.feeds import Listed, read_feed
+from cleaner.fetch.links import Leads, read_leads
+from cleaner.fetch.sitemaps import Sitemap, read_sitemap
+from cleaner.jobs.crawl import address
+from cleaner.jobs.crawl.config import SourceConfig
+from cleaner.jobs.crawl.fetcher import Fetcher, last_header
+from cleaner.jobs.crawl.report import CrawlResult, Fate
+from cleaner.jobs.crawl.schema import Document
+from cleaner.jobs.crawl.scope import may_fetch, may_follow, scope_digest
+from cleaner.model import Page
+
+__all__ = ["Discovery"]
+
+MAX_SITEMAPS = 5_000  # of one source; the largest papers have about one a day for ten years
+MAX_SITEMAP_DEPTH = 5
+CHUNK = 500  # addresses offered at once; between two chunks the fetching goes on
+FEED_GUESSES = ("feed", "rss.xml", "atom.xml", "feed.xml", "index.xml", "rss")
+SITEMAP_GUESSES = ("sitemap.xml", "sitemap_index.xml", "news-sitemap.xml")
+
+Results: TypeAlias = AsyncIterator[CrawlResult]
+
+
+@dataclass(slots=True)
+class _Reading:
+    """One document being asked for: its page where there is something new in it, and what became of asking."""
+
+    result: CrawlResult
+    page: Page | None = None
+    document: Document | None = None
+
+
+@dataclass(slots=True)
+class Discovery:
+    """Looks at one source and offers its addresses to the frontier; yields a result for each document it read.
+
+    `now` is when the run began. `headers` are those for an address.
+    """
+
+    fetcher: Fetcher
+    source: SourceConfig
+    now: float
+    headers: Callable[[SourceConfig, str], tuple[tuple[str, str], ...]]
+    _sitemaps: int = 0
+    _seen: set[str] = field(default_factory=set)
+
+    async def run(self) -> Results:
+        """A result for each document; afterwards the frontier knows what the source lists."""
+        source = self.source
+        self._offer((Listed(url=url) for url in source.urls), 1)
+        if source.url_file:
+            await self._list_file(source.url_file)
+        for url in source.feeds:
+            async for result in self._feed(url):
+                yield result
+        for url in source.sitemaps:
+            async for result in self._sitemap(url):
+                yield result
+        for url in source.pages:
+            async for result in self._section(url):
+                yield result
+        if source.site:
+            async for result in self._site(source.site):
+                yield result
+        self.fetcher.frontier.put_started(source.name, self.now)
+        self.fetcher.frontier.commit()
+
+    async def _list_file(self, file: str) -> None:
+        def lines() -> Iterator[Listed]:
+            try:
+                with Path(file).open(encoding="utf-8", errors="replace") as opened:
+                    for line in opened:
+                        text = line.strip()
+                        if text and not text.startswith("#"):
+                            yield Listed(url=text)
+            except OSError as error:
+                raise InputError(str(error.strerror).lower(), where=file, hint="see url_file") from error
+
+        await self._offer_all(lines(), 1)
+
+    def _offer(self, listed: Iterable[Listed], depth: int) -> int:
+        source = self.source
+        wanted = (one for one in listed if may_fetch(source, one.url))
+        return self.fetcher.frontier.offer(wanted, source.name, depth, self.now)
+
+    async def _offer_all(self, listed: Iterator[Listed], depth: int) -> None:
+        while chunk := await asyncio.to_thread(list, islice(listed, CHUNK)):
+            self._offer(chunk, depth)
+            self.fetcher.frontier.commit()
+
+    # documents
+
+    async def _read(self, url: str) -> _Reading:
+        """The document at `url`, its page only where it is another than at the last time."""
+        frontier, started, scope = self.fetcher.frontier, monotonic(), scope_digest(self.source)
+        known = frontier.document(url)
+        known = known if known and known.scope == scope and known.source == self.source.name else None
+        conditions = ((("If-None-Match", known.etag), ("If-Modified-Since", known.modified))) if known else ()
+        headers = (*((n, v) for n, v in conditions if v), *self.headers(self.source, url))
+        delay = self.source.delay
+        async with self.fetcher.fetched(url, headers, None if delay is None else float(delay)) as visit:
+            size = sum(len(exchange.response) for exchange in visit.exchanges)
+        made = _maker(url, self.source.name, size, monotonic() - started)
+        page = visit.page
+        if visit.error or page is None:
+            return _Reading(made(Fate.FAILED, page, visit.error))
+        if known and page.status == 304:  # noqa: PLR2004 - not modified
+            return _Reading(made(Fate.UNCHANGED, page))
+        try:
+            require_page(page)
+        except CleanerError as error:
+            return _Reading(made(Fate.FAILED, page, error))
+        digest = hashlib.sha256(page.content).hexdigest()
+        if known and known.digest == digest:
+            return _Reading(made(Fate.UNCHANGED, page))
+        document = Document(
+            url=url,
+            source=self.source.name,
+            scope=scope,
+            etag=last_header(page, "ETag"),
+            modified=last_header(page, "Last-Modified"),
+            digest=digest,
+            read_at=time(),
+        )
+        return _Reading(made(Fate.CHANGED if known else Fate.NEW, page), page, document)
+
+    def _done(self, reading: _Reading) -> None:
+        if reading.document:
+            self.fetcher.frontier.put_document(reading.document)
+        self.fetcher.frontier.commit()
+
+    async def _feed(self, url: str, *, guess: bool = False) -> Results:
+        if url in self._seen:
+            return
+        self._seen.add(url)
+        reading = await self._read(url)
+        if reading.page:
+            try:
+                listed = await asyncio.to_thread(read_feed, reading.page.content, reading.page.url or url)
+                await self._offer_all(iter(listed), 1)
+            except CleanerError as error:
+                reading = _Reading(_failed(reading.result, error))
+        self._done(reading)
+        if not (guess and reading.result.error):
+            yield reading.result
+
+    async def _sitemap(self, url: str, depth: int = 0, *, guess: bool = False) -> Results:
+        if url in self._seen or self._sitemaps >= MAX_SITEMAPS or depth > MAX_SITEMAP_DEPTH:
+            return
+        self._seen.add(url)
+        self._sitemaps += 1
+        reading, further = await self._read(url), list[str]()
+        if reading.page:
+            try:
+                await self._offer_all(
+                    _pages_of(read_sitemap(reading.page.content, reading.page.url or url), further), 1
+                )
+            except CleanerError as error:
+                reading = _Reading(_failed(reading.result, error))
+            else:
+                self.fetcher.frontier.put_places(self.source.name, url, further)
+        elif not reading.result.error:
+            further = self.fetcher.frontier.places(self.source.name, url)
+        self._done(reading)
+        if not (guess and reading.result.error):
+            yield reading.result
+        for child in dict.fromkeys(further):
+            async for result in self._sitemap(child, depth + 1):
+                yield result
+
+    async def _section(self, url: str) -> Results:
+        reading = await self._read(url)
+        if reading.page:
+            leads = await asyncio.to_thread(read_leads, reading.page)
+            self._follow(leads, reading.page.url or url)
+        self._done(reading)
+        yield reading.result
+
+    def _follow(self, leads: Leads, page_url: str) -> None:
+        if leads.follow and self.source.max_depth >= 1:
+            links = (link for link in leads.links if may_follow(self.source, link, page_url))
+            self._offer((Listed(url=link) for link in links if address.normal(link) != address.normal(page_url)), 1)
+
+    # a bare site
+
+    async def _site(self, url: str) -> Results:
+        """Feeds that the home page names or that stand at usual places, sitemaps likewise, and the home page's links."""
+        frontier = self.fetcher.frontier
+        reading = await self._read(url)
+        feeds = frontier.places(self.source.name, url)
+        if reading.page:
+            leads = await asyncio.to_thread(read_leads, reading.page)
+            self._follow(leads, reading.page.url or url)
+            feeds = list(leads.feeds)
+            frontier.put_places(self.source.name, url, feeds)
+        self._done(reading)
+        yield reading.result
+        if reading.result.error and not reading.page:
+            return
+        async for result in self._with_guesses(feeds, url, FEED_GUESSES, self._feed, "feed"):
+            yield result
+        robots = await self.fetcher.robots(url)
+        async for result in self._with_guesses(list(robots.sitemaps), url, SITEMAP_GUESSES, self._sitemap, "sitemap"):
+            yield result
+
+    async def _with_guesses(
+        self, named: list[str], site: str, guesses: tuple[str, ...], read: Callable[..., Results], kind: str
+    ) -> Results:
+        """What the site names; where it names none, the first usual place that has one, remembered for later runs."""
+        for url in named:
+            async for result in read(urljoin(site, url)):
+                yield result
+        if named:
+            return
+        frontier, key = self.fetcher.frontier, f"{site}#{kind}"
+        known = frontier.places(self.source.name, key)
+        for url in known or [urljoin(site, f"/{guess}") for guess in guesses]:
+            found = [result async for result in read(url, guess=True)]
+            for result in found:
+                yield result
+            if found and not found[0].error:
+                frontier.put_places(self.source.name, key, [url])
+                return
+        if not known:
+            frontier.put_places(self.source.name, key, ["about:none"])
+
+
+def _maker(url: str, source: str, size: int, seconds: float) -> Callable[..., CrawlResult]:
+    def made(fate: Fate, page: Page | None, error: CleanerError | None = None) -> CrawlResult:
+        return CrawlResult(
+            url=url,
+            source=source,
+            fate=fate,
+            status=page.status if page else None,
+            error=error,
+            received_bytes=size,
+            seconds=seconds,
+            document=True,
+        )
+
+    return made
+
+
+def _failed(result: CrawlResult, error: CleanerError) -> CrawlResult:
+    return CrawlResult(
+        url=result.url,
+        source=result.source,
+        fate=Fate.FAILED,
+        status=result.status,
+        error=error,
+        received_bytes=result.received_bytes,
+        seconds=result.seconds,
+        document=True,
+    )
+
+
+def _pages_of(entries: Iterator[Sitemap], further: list[str]) -> Iterator[Listed]:
+    """The pages among the entries; further sitemaps are put aside."""
+    for entry in entries:
+        if entry.further:
+            further.append(entry.listed.url)
+        else:
+            yield entry.listed

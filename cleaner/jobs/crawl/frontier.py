@@ -1,0 +1,332 @@
+"""The frontier: every address the crawl knows, when it is due, and what was seen there; one SQLite file, WAL.
+
+It survives kill -9 whole: an address is leased before it is asked for, and settled after its page stands in the
+archive. Commits are not forced to the disk each time: a power cut costs the last second and with it repeated visits,
+never an address.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Self
+
+from cleaner.archive.disk import on_disk
+from cleaner.errors import ArchiveError
+from cleaner.fetch.feeds import Listed
+from cleaner.jobs.crawl import address
+from cleaner.jobs.crawl.revisit import is_newer
+from cleaner.jobs.crawl.schema import SCHEMA, SCHEMA_VERSION, Document, Item, Outcome, Standing
+
+__all__ = ["Frontier"]
+
+WAITING, LEASED, ALIAS, REFUSED = 0, 1, 2, 3
+BUSY_TIMEOUT_S = 30.0
+
+_ITEM = ", ".join(name for name in Item.__dataclass_fields__)
+_STANDING = ", ".join(f"{name} = :{name}" for name in Standing.__dataclass_fields__)
+
+
+class Frontier:
+    """An open frontier; one thread at a time. `limit` is how many addresses of one host are taken in."""
+
+    def __init__(self, path: Path, *, max_host_pages: int = 100_000) -> None:
+        self.path = path
+        self._max_host_pages = max_host_pages
+        self._known: dict[str, int] = {}
+        with on_disk(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._db = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None)
+            try:
+                self._prepare()
+            except BaseException:
+                self._db.close()
+                raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Nothing; what was done is committed."""
+        with on_disk(self.path):
+            self.commit()
+            self._db.close()
+
+    def _prepare(self) -> None:
+        self._db.execute("PRAGMA journal_mode = WAL")
+        self._db.execute("PRAGMA synchronous = NORMAL")
+        (version,) = self._db.execute("PRAGMA user_version").fetchone()
+        if version > SCHEMA_VERSION:
+            raise ArchiveError("is of a newer article-cleaner", where=str(self.path), hint="update article-cleaner")
+        if not version:
+            script = f"BEGIN IMMEDIATE;{SCHEMA}PRAGMA user_version = {SCHEMA_VERSION};COMMIT;"
+            self._db.executescript(script)
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """The database inside a transaction, which stays open until `commit`: many small changes, one write."""
+        with on_disk(self.path):
+            if not self._db.in_transaction:
+                self._db.execute("BEGIN IMMEDIATE")
+            yield self._db
+
+    def commit(self) -> None:
+        """Nothing; all changes so far survive a kill."""
+        if self._db.in_transaction:
+            with on_disk(self.path):
+                self._db.execute("COMMIT")
+
+    # discovery
+
+    def offer(self, listed: Iterable[Listed], source: str, depth: int, now: float) -> int:
+        """How many of these addresses are new, or due because their mark is newer than when they were visited before `now`."""
+        return sum(self._offer_one(one, source, depth, now) for one in listed)
+
+    def _offer_one(self, listed: Listed, source: str, depth: int, now: float) -> bool:
+        url = address.normal(listed.url)
+        if url is None:
+            return False
+        if listed.id and (known := self._named(source, listed.id, url)):
+            url = known
+        with self.writing() as db:
+            row = db.execute("SELECT id, state, seen_mark, visited_at FROM pages WHERE url = ?", (url,)).fetchone()
+            if row is None:
+                return self._insert(url, listed, source, depth)
+            return self._remark(row, listed.mark, now)
+
+    def _named(self, source: str, name: str, url: str) -> str | None:
+        """The address under which the feed's item of that name is known already; else it is known from now on."""
+        with self.writing() as db:
+            row = db.execute("SELECT url FROM names WHERE source = ? AND name = ?", (source, name)).fetchone()
+            if row is None:
+                db.execute("INSERT INTO names VALUES (?, ?, ?)", (source, name, url))
+        return row[0] if row and address.same_site(row[0], url) else None
+
+    def _insert(self, url: str, listed: Listed, source: str, depth: int) -> bool:
+        fold, host = address.folded(url), address.authority(url)
+        if self._count(host) >= self._max_host_pages:
+            return False
+        twin = self._db.execute("SELECT id, url, state, visited_at FROM pages WHERE fold = ?", (fold,)).fetchone()
+        if twin:
+            return self._fold(twin, url, listed)
+        self._db.execute(
+            "INSERT INTO pages (url, host, source, fold, depth, mark) VALUES (?, ?, ?, ?, ?, ?)",
+            (url, host, source, fold, depth, listed.mark),
+        )
+        self._known[host] += 1
+        return True
+
+    def _fold(self, twin: tuple[int, str, int, float | None], url: str, listed: Listed) -> bool:
+        """False; of two forms of one page the plainer is asked for, unless the other was visited already."""
+        number, other, state, visited_at = twin
+        if state == WAITING and visited_at is None and address.plainness(url) < address.plainness(other):
+            self._db.execute(
+                "UPDATE pages SET url = ?, host = ?, mark = ? WHERE id = ?",
+                (url, address.authority(url), listed.mark, number),
+            )
+        return False
+
+    def _count(self, host: str) -> int:
+        if host not in self._known:
+            row = self._db.execute("SELECT count(*) FROM pages WHERE host = ?", (host,)).fetchone()
+            self._known[host] = int(row[0])
+        return self._known[host]
+
+    def _remark(self, row: tuple[int, int, str | None, float | None], mark: str | None, now: float) -> bool:
+        """Whether the page, not yet visited in this run, is due because its mark is newer than at the last visit."""
+        number, state, seen_mark, visited_at = row
+        if state != WAITING or mark is None or visited_at is None:
+            return False
+        if not is_newer(mark, seen_mark):
+            return False
+        again = visited_at < now
+        self._db.execute(
+            "UPDATE pages SET due = CASE WHEN ? AND failures = 0 THEN 0 ELSE due END, mark = ? WHERE id = ?",
+            (again, mark, number),
+        )
+        return again
+
+    def document(self, url: str) -> Document | None:
+        """The feed, sitemap or page at `url` as last read; None where it never was."""
+        row = self._row("SELECT * FROM documents WHERE url = ?", url)
+        return Document(**row) if row else None
+
+    def put_document(self, document: Document) -> None:
+        """Nothing; kept after its addresses, so that a crash between them reads it again."""
+        values = asdict(document)
+        with self.writing() as db:
+            names = ", ".join(f":{name}" for name in values)
+            db.execute(f"INSERT OR REPLACE INTO documents ({', '.join(values)}) VALUES ({names})", values)  # noqa: S608
+
+    def places(self, source: str, url: str) -> list[str]:
+        """Feeds and sitemaps that the document at `url` named when it was last read."""
+        return [
+            row["place"] for row in self._rows("SELECT place FROM places WHERE source = ? AND url = ?", source, url)
+        ]
+
+    def put_places(self, source: str, url: str, places: Iterable[str]) -> None:
+        """Nothing; these are the feeds and sitemaps that the document now names."""
+        with self.writing() as db:
+            db.execute("DELETE FROM places WHERE source = ? AND url = ?", (source, url))
+            db.executemany("INSERT OR IGNORE INTO places VALUES (?, ?, ?)", [(source, url, place) for place in places])
+
+    # fetching
+
+    def hosts_due(self, sources: Sequence[str], now: float) -> list[tuple[str, str]]:
+        """Source and host of every group of pages that may be asked for now, none whose host wants to be left alone."""
+        sql = """
+            SELECT DISTINCT p.source, p.host FROM pages p LEFT JOIN hosts h ON h.host = p.host
+            WHERE p.source = ? AND p.state = 0 AND p.due <= ? AND coalesce(h.not_before, 0) <= ?"""
+        with on_disk(self.path):
+            return [row for source in sources for row in self._db.execute(sql, (source, now, now))]
+
+    def due(self, source: str, host: str, now: float, limit: int) -> list[Item]:
+        """Up to `limit` pages of the host that are due, new ones first, without leasing them."""
+        sql = f"""
+            SELECT {_ITEM} FROM pages WHERE source = ? AND host = ? AND state = 0 AND due <= ?
+            ORDER BY due, id LIMIT ?"""  # noqa: S608  # names of our fields
+        return [Item(**row) for row in self._rows(sql, source, host, now, limit)]
+
+    def lease(self, source: str, host: str, now: float, limit: int) -> list[Item]:
+        """As `due`, but now leased: until settled or released they are nobody else's, and a crash is seen in them."""
+        items = self.due(source, host, now, limit)
+        with self.writing() as db:
+            db.executemany("UPDATE pages SET state = 1, leased_at = ? WHERE id = ?", [(now, item.id) for item in items])
+        self.commit()
+        return items
+
+    def leased(self) -> list[Item]:
+        """Pages that a run which ended without settling them had taken."""
+        return [Item(**row) for row in self._rows(f"SELECT {_ITEM} FROM pages WHERE state = 1")]  # noqa: S608
+
+    def release(self, items: Iterable[Item], due: float | None = None) -> None:
+        """Nothing; the pages wait again, until `due` where it is given."""
+        with self.writing() as db:
+            sql = "UPDATE pages SET state = 0, due = coalesce(?, due) WHERE id = ? AND state = 1"
+            db.executemany(sql, [(due, item.id) for item in items])
+
+    def settle(self, item: Item, standing: Standing) -> None:
+        """Nothing; the page's visit is over."""
+        values = {**asdict(standing), "id": item.id, "first_at": standing.visited_at}
+        sql = f"UPDATE pages SET state = 0, {_STANDING}, first_at = coalesce(first_at, :first_at) WHERE id = :id"  # noqa: S608
+        with self.writing() as db:
+            db.execute(sql, values)
+
+    def refuse(self, item: Item, code: str, message: str, due: float) -> None:
+        """Nothing; the page was not asked for, and is judged anew when it is due."""
+        with self.writing() as db:
+            sql = "UPDATE pages SET state = 0, error = ?, message = ?, due = ? WHERE id = ?"
+            db.execute(sql, (code, message, due, item.id))
+
+    def alias(self, item: Item, target: str, standing: Standing | None = None) -> bool:
+        """Whether the page at `target`, of which the item is another address, took over the standing of this visit."""
+        with self.writing() as db:
+            db.execute(
+                "UPDATE pages SET state = 2, target = ?, error = NULL, visited_at = coalesce(?, visited_at) WHERE id = ?",
+                (target, standing and standing.visited_at, item.id),
+            )
+            return standing is not None and self._adopt(db, item, target, standing)
+
+    def _adopt(self, db: sqlite3.Connection, item: Item, target: str, standing: Standing) -> bool:
+        db.execute(
+            "INSERT OR IGNORE INTO pages (url, host, source, fold, depth) VALUES (?, ?, ?, ?, ?)",
+            (target, address.authority(target), item.source, address.folded(target), item.depth),
+        )
+        row = self._row("SELECT id FROM pages WHERE url = ? AND state != 1", target)
+        if row:
+            values = {**asdict(standing), "id": row["id"], "first_at": standing.visited_at}
+            db.execute(
+                f"UPDATE pages SET state = 0, {_STANDING}, first_at = coalesce(first_at, :first_at) WHERE id = :id",  # noqa: S608
+                values,
+            )
+        return row is not None
+
+    def mark_alias(self, url: str, target: str, source: str, depth: int) -> None:
+        """Nothing; `url` is known to show the page at `target`, and will not be asked for."""
+        with self.writing() as db:
+            sql = "INSERT OR IGNORE INTO pages (url, host, source, fold, depth, state, target) VALUES (?, ?, ?, ?, ?, 2, ?)"
+            db.execute(sql, (url, address.authority(url), source, address.folded(url), depth, target))
+            db.execute(
+                "UPDATE pages SET state = 2, target = ? WHERE url = ? AND state = 0 AND visited_at IS NULL",
+                (target, url),
+            )
+
+    def is_visited(self, url: str) -> bool:
+        """Whether the page at this very address was visited."""
+        return (
+            self._row("SELECT 1 AS one FROM pages WHERE url = ? AND visited_at IS NOT NULL AND state != 2", url)
+            is not None
+        )
+
+    # hosts, robots, sources
+
+    def rest(self, host: str, until: float) -> None:
+        """Nothing; the host is left alone until then, over runs too."""
+        with self.writing() as db:
+            sql = "INSERT INTO hosts (host, not_before) VALUES (?, ?) ON CONFLICT DO UPDATE SET not_before = excluded.not_before"
+            db.execute(sql, (host, until))
+
+    def rests_until(self, host: str) -> float:
+        """When the host may be asked again; 0 where it always may."""
+        row = self._row("SELECT not_before FROM hosts WHERE host = ?", host)
+        return float(row["not_before"]) if row else 0.0
+
+    def robots(self, origin: str) -> tuple[int | None, bytes, float] | None:
+        """Status, content and expiry of the origin's robots.txt as last fetched."""
+        row = self._row("SELECT status, content, expires FROM robots WHERE origin = ?", origin)
+        return (row["status"], row["content"], row["expires"]) if row else None
+
+    def put_robots(self, origin: str, status: int | None, content: bytes, expires: float) -> None:
+        """Nothing; kept until it expires."""
+        with self.writing() as db:
+            db.execute("INSERT OR REPLACE INTO robots VALUES (?, ?, ?, ?)", (origin, status, content, expires))
+
+    def started_at(self, source: str) -> float | None:
+        """When the source was last looked at; None where it never was."""
+        row = self._row("SELECT started_at FROM sources WHERE name = ?", source)
+        return float(row["started_at"]) if row else None
+
+    def put_started(self, source: str, now: float) -> None:
+        """Nothing; the source was looked at."""
+        with self.writing() as db:
+            db.execute("INSERT OR REPLACE INTO sources VALUES (?, ?)", (source, now))
+
+    def block_shape(self, host: str, shape: str) -> int:
+        """How many waiting addresses of that shape are given up; later ones are not taken in."""
+        with self.writing() as db:
+            db.execute("INSERT OR IGNORE INTO shapes VALUES (?, ?)", (host, shape))
+            rows = db.execute("SELECT id, url FROM pages WHERE host = ? AND state = 0 AND visited_at IS NULL", (host,))
+            same = [(number,) for number, url in rows if address.shape(url) == shape]
+            message = "pages of this shape all hold the same text"
+            db.executemany(f"UPDATE pages SET state = 3, error = 'trap', message = '{message}' WHERE id = ?", same)  # noqa: S608
+        return len(same)
+
+    def blocked_shapes(self) -> set[tuple[str, str]]:
+        """Hosts and shapes that led into a trap before."""
+        with on_disk(self.path):
+            return set(self._db.execute("SELECT host, shape FROM shapes"))
+
+    def failures(self, limit: int = -1) -> Iterator[Outcome]:
+        """Pages whose last visit failed or was refused, latest first."""
+        names = ", ".join(Outcome.__dataclass_fields__)
+        sql = f"SELECT {names} FROM pages WHERE error IS NOT NULL ORDER BY visited_at DESC, id LIMIT ?"  # noqa: S608
+        return (Outcome(**row) for row in self._rows(sql, limit))
+
+    def count(self) -> int:
+        """Number of addresses known."""
+        row = self._row("SELECT count(*) AS known FROM pages")
+        return int(row["known"]) if row else 0
+
+    def _rows(self, sql: str, *values: object) -> Iterator[dict[str, Any]]:
+        with on_disk(self.path):
+            cursor = self._db.execute(sql, values)
+            names = [column[0] for column in cursor.description]
+            for row in cursor:
+                yield dict(zip(names, row, strict=True))
+
+    def _row(self, sql: str, *values: object) -> dict[str, Any] | None:
+        return next(self._rows(sql, *values), None)

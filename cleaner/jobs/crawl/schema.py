@@ -1,0 +1,161 @@
+"""The frontier's tables and the typed rows that come out of them."""
+
+from dataclasses import dataclass
+
+__all__ = ["SCHEMA", "SCHEMA_VERSION", "Document", "Item", "Outcome", "Standing"]
+
+SCHEMA_VERSION = 1
+
+# state: 0 waiting for its time, 1 leased to a run, 2 another address of the page in `target`, 3 refused for good
+SCHEMA = """
+CREATE TABLE pages (
+    id INTEGER PRIMARY KEY,
+    url TEXT NOT NULL UNIQUE,
+    host TEXT NOT NULL,
+    source TEXT NOT NULL,
+    fold TEXT NOT NULL,
+    depth INTEGER NOT NULL,
+    state INTEGER NOT NULL DEFAULT 0,
+    due REAL NOT NULL DEFAULT 0,
+    mark TEXT,
+    seen_mark TEXT,
+    target TEXT,
+    leased_at REAL,
+    first_at REAL,
+    visited_at REAL,
+    etag TEXT,
+    modified TEXT,
+    digest TEXT,
+    changes REAL NOT NULL DEFAULT 0,
+    watched REAL NOT NULL DEFAULT 0,
+    failures INTEGER NOT NULL DEFAULT 0,
+    status INTEGER,
+    error TEXT,
+    message TEXT
+);
+CREATE INDEX pages_by_due ON pages (source, host, state, due);
+CREATE INDEX pages_by_fold ON pages (fold);
+CREATE INDEX pages_leased ON pages (state) WHERE state = 1;
+CREATE INDEX pages_failed ON pages (visited_at) WHERE error IS NOT NULL;
+
+CREATE TABLE documents (
+    url TEXT PRIMARY KEY,
+    source TEXT NOT NULL,
+    scope TEXT NOT NULL,
+    etag TEXT,
+    modified TEXT,
+    digest TEXT,
+    read_at REAL NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE places (
+    source TEXT NOT NULL,
+    url TEXT NOT NULL,
+    place TEXT NOT NULL,
+    PRIMARY KEY (source, url, place)
+) WITHOUT ROWID;
+
+CREATE TABLE names (
+    source TEXT NOT NULL,
+    name TEXT NOT NULL,
+    url TEXT NOT NULL,
+    PRIMARY KEY (source, name)
+) WITHOUT ROWID;
+
+CREATE TABLE hosts (
+    host TEXT PRIMARY KEY,
+    not_before REAL NOT NULL DEFAULT 0,
+    known INTEGER NOT NULL DEFAULT 0
+) WITHOUT ROWID;
+
+CREATE TABLE robots (
+    origin TEXT PRIMARY KEY,
+    status INTEGER,
+    content BLOB NOT NULL,
+    expires REAL NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE sources (
+    name TEXT PRIMARY KEY,
+    started_at REAL NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE shapes (
+    host TEXT NOT NULL,
+    shape TEXT NOT NULL,
+    PRIMARY KEY (host, shape)
+) WITHOUT ROWID;
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """A page that is leased to this run, with what is known from earlier visits."""
+
+    id: int
+    url: str
+    host: str
+    source: str
+    depth: int
+    due: float
+    mark: str | None
+    first_at: float | None
+    visited_at: float | None
+    etag: str | None
+    modified: str | None
+    digest: str | None
+    changes: float
+    watched: float
+    failures: int
+    leased_at: float | None = None
+
+    @property
+    def conditions(self) -> tuple[tuple[str, str], ...]:
+        """Headers that spare an unchanged body."""
+        pairs = (("If-None-Match", self.etag), ("If-Modified-Since", self.modified))
+        return tuple((name, value) for name, value in pairs if value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What the frontier keeps of a page after a visit."""
+
+    due: float
+    visited_at: float
+    seen_mark: str | None
+    etag: str | None = None
+    modified: str | None = None
+    digest: str | None = None
+    changes: float = 0.0
+    watched: float = 0.0
+    failures: int = 0
+    status: int | None = None
+    error: str | None = None
+    message: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A feed, sitemap or section page as last read: its validators, and the scope its addresses were taken under."""
+
+    url: str
+    source: str
+    scope: str
+    etag: str | None = None
+    modified: str | None = None
+    digest: str | None = None
+    read_at: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """A page whose last visit failed."""
+
+    url: str
+    source: str
+    failures: int
+    status: int | None
+    error: str
+    message: str
+    visited_at: float
+    due: float

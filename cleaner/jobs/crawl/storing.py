@@ -1,0 +1,118 @@
+"""Pages on their way into the archive: cleaned in workers that can be killed, then kept, one after the other."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeVar
+
+from cleaner.archive import Archive
+from cleaner.errors import CleanerError, InputError
+from cleaner.fetch.links import Leads, read_leads
+from cleaner.jobs.crawl.config import CrawlConfig
+from cleaner.jobs.workers import Workers, WorkLimits
+from cleaner.model import Page, Reason, ReasonCode
+from cleaner.policy import Policy
+
+if TYPE_CHECKING:
+    from cleaner.archive import Entry, Kept
+    from cleaner.article import Article
+
+__all__ = ["Store"]
+
+T = TypeVar("T")
+FIRST_ERROR_STATUS = 400
+
+
+class Store:
+    """The crawl's archive and its workers; opened and used from the event loop, working in threads and processes."""
+
+    def __init__(self, config: CrawlConfig) -> None:
+        self._config = config
+        self._options = config.fetch_options()
+        # One thread: the archive writes one page after the other anyway.
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="archive")
+        self._workers: Workers | None = None
+        self._archive: Archive | None = None
+
+    async def open(self) -> list[str]:
+        """What was found torn in the archive and mended; raises what opening an archive raises."""
+        config = self._config
+        self._archive = await self._run(
+            lambda: Archive(config.archive, fsync=config.fsync, text_files=config.text_files)
+        )
+        return list(self._archive.warnings)
+
+    async def close(self, *, kill: bool) -> None:
+        """Nothing; the archive is closed, and so are the workers, at once where they are to be killed."""
+        if self._workers:
+            workers = self._workers
+            await asyncio.to_thread(workers.stop if kill else workers.close)
+        if self._archive:
+            await self._run(self._archive.close)
+        self._thread.shutdown()
+
+    async def clean(self, page: Page, policy: Policy, *, leads: bool) -> tuple["Article", Leads]:
+        """The page's article, and where it leads if that is asked; raises LimitError for a page that cost too much."""
+        if page.status is not None and page.status >= FIRST_ERROR_STATUS:
+            return await asyncio.to_thread(_error_page, page), Leads()
+        if self._workers is None:
+            limits = self._config.limits
+            self._workers = Workers(
+                limits.workers or None,
+                limits=WorkLimits(
+                    wall_s=float(limits.clean_timeout),
+                    cpu_s=float(limits.clean_timeout),
+                    memory_bytes=limits.clean_memory_mb * 1024 * 1024,
+                ),
+            )
+        # The exchange stays here: a worker needs the content alone, and pickling it twice would cost as much again.
+        bare = replace(page, exchanges=())
+        return await asyncio.wrap_future(self._workers.call(_cleaned, bare, policy, leads, where=page.url))
+
+    async def keep(self, page: Page, article: "Article", policy: Policy) -> "Kept":
+        """The page with its article, kept."""
+        archive = self._opened()
+        return await self._run(lambda: archive.keep(page, article, policy=policy, options=self._options))
+
+    async def keep_page(self, page: Page) -> str:
+        """The id of a page kept without an article."""
+        archive = self._opened()
+        return await self._run(lambda: archive.keep_page(page, options=self._options))
+
+    async def newest(self, url: str) -> "tuple[Entry, bytes] | None":
+        """The newest capture of the address, with its response's bytes; None where there is none."""
+        archive = self._opened()
+
+        def look() -> "tuple[Entry, bytes] | None":
+            try:
+                entry = archive.show(url).entry
+            except InputError:
+                return None
+            return entry, archive.original(entry)
+
+        return await self._run(look)
+
+    def _opened(self) -> Archive:
+        assert self._archive is not None, "the store is opened before it is used"
+        return self._archive
+
+    async def _run(self, call: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, call)
+
+
+def _cleaned(_policy: Policy, page: Page, own: Policy, leads: bool) -> tuple["Article", Leads]:  # noqa: FBT001  # a worker's call
+    from cleaner.pipeline import clean
+
+    return clean(page, policy=own), read_leads(page) if leads else Leads()
+
+
+def _error_page(page: Page) -> "Article":
+    from cleaner.article import Article
+
+    return Article(url=page.url, reason=Reason(code=ReasonCode.ERROR_PAGE, evidence=f"HTTP status {page.status}"))
+
+
+def is_hopeless(error: CleanerError) -> bool:
+    """Whether the archive itself refuses: then nothing more can be done in this run."""
+    return error.exit_code in {7, 75}

@@ -1,0 +1,270 @@
+"""One page of the crawl from its lease to its settling: asked for, cleaned, kept, and when it is due again."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from http import HTTPStatus
+from time import monotonic, time
+from typing import TYPE_CHECKING
+
+from cleaner.errors import CleanerError, FetchError, LimitError, RefusedError, TryLaterError
+from cleaner.fetch import Visit, require_page
+from cleaner.fetch.exchange import first_header, response_headers
+from cleaner.fetch.feeds import Listed
+from cleaner.fetch.links import Leads
+from cleaner.jobs.crawl import address
+from cleaner.jobs.crawl.config import CrawlConfig, SourceConfig
+from cleaner.jobs.crawl.fetcher import Fetcher, held, last_header
+from cleaner.jobs.crawl.report import CrawlResult, Fate
+from cleaner.jobs.crawl.revisit import Rhythm, after_failure_s, after_visit, settles
+from cleaner.jobs.crawl.schema import Item, Standing
+from cleaner.jobs.crawl.scope import may_fetch, may_follow
+from cleaner.jobs.crawl.storing import Store, is_hopeless
+from cleaner.model import Page
+
+if TYPE_CHECKING:
+    from cleaner.archive import Entry
+
+__all__ = ["Visiting"]
+
+DAY_S = 86_400.0
+SAME_TEXT_LIMIT = 10  # pages of one shape with one text, found by links alone; then the shape is a trap
+MIN_LINK_DEPTH = 2  # below, addresses were listed or chosen, and cannot be without end
+PERMANENT = frozenset({HTTPStatus.MOVED_PERMANENTLY, HTTPStatus.PERMANENT_REDIRECT})
+
+Headers = tuple[tuple[str, str], ...]
+
+
+@dataclass(slots=True, kw_only=True)
+class Visiting:
+    """Visits leased pages one by one. `began` is when the run did; `headers` are a source's own for an address."""
+
+    config: CrawlConfig
+    fetcher: Fetcher
+    store: Store
+    began: float
+    headers: Callable[[SourceConfig, str], Headers]
+    blocked: set[tuple[str, str]]
+    _texts: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    _adopted: dict[str, Standing] = field(default_factory=dict)
+
+    async def visit(self, item: Item, source: SourceConfig) -> CrawlResult | None:
+        """What became of the page; None where the source does not want it any more. The frontier knows it afterwards."""
+        frontier = self.fetcher.frontier
+        if not may_fetch(source, item.url):
+            frontier.refuse(item, "excluded", "the source's patterns leave it out", time() + DAY_S)
+            return None
+        if standing := self._adopted.pop(item.url, None):
+            frontier.settle(item, standing)
+            return None
+        if item.depth >= MIN_LINK_DEPTH and (item.host, address.shape(item.url)) in self.blocked:
+            error = RefusedError("one of many pages with the same text", where=item.url, code="trap")
+            return self._refused(item, error, 0.0)
+        started = monotonic()
+        headers = (*item.conditions, *self.headers(source, item.url))
+        delay_s = None if source.delay is None else float(source.delay)
+        async with self.fetcher.fetched(item.url, headers, delay_s) as visit:
+            result = await self._judged(item, source, visit)
+        size = sum(len(exchange.response) for exchange in visit.exchanges)
+        return replace(result, received_bytes=size, seconds=monotonic() - started)
+
+    async def _judged(self, item: Item, source: SourceConfig, visit: Visit) -> CrawlResult:
+        page, error = visit.page, visit.error
+        if isinstance(error, TryLaterError) or (page and item.host in self.fetcher.resting and _is_busy(page)):
+            self.fetcher.frontier.release([item], due=time())  # in a later run, not again in this one
+            return _result(item, Fate.DEFERRED, page, error or _busy(page, item, self.fetcher.resting[item.host]))
+        if isinstance(error, RefusedError) and not page:
+            return self._refused(item, error, time() + DAY_S)
+        if page and not error and page.status == HTTPStatus.NOT_MODIFIED and item.conditions:
+            return self._unchanged(item, page)
+        try:
+            if error:
+                raise error
+            assert page is not None, "a visit has a page or an error"
+            require_page(page)
+        except CleanerError as problem:
+            return await self._failed(item, visit, problem)
+        return await self._fetched(item, source, page)
+
+    # what a visit may come to
+
+    def _refused(self, item: Item, error: CleanerError, due: float) -> CrawlResult:
+        self.fetcher.frontier.refuse(item, error.code, error.message, due or time() + 30 * DAY_S)
+        return _result(item, Fate.REFUSED, None, error)
+
+    async def _failed(self, item: Item, visit: Visit, error: CleanerError) -> CrawlResult:
+        """The failure, its bytes kept all the same; the address is left alone the longer the more often it failed."""
+        page = held(visit)
+        if page:
+            await self.store.keep_page(page)
+        failures = item.failures + 1
+        now = time()
+        standing = replace(
+            self._as_it_was(item, now),
+            due=now + after_failure_s(failures),
+            failures=failures,
+            status=page.status if page else None,
+            error=error.code,
+            message=error.message,
+        )
+        self.fetcher.frontier.settle(item, standing)
+        return _result(item, Fate.FAILED, page, error)
+
+    def _as_it_was(self, item: Item, now: float) -> Standing:
+        return Standing(
+            due=now,
+            visited_at=now,
+            seen_mark=item.mark,
+            etag=item.etag,
+            modified=item.modified,
+            digest=item.digest,
+            changes=item.changes,
+            watched=item.watched,
+        )
+
+    def _unchanged(self, item: Item, page: Page) -> CrawlResult:
+        standing = self._standing(item, changed=False)
+        etag = last_header(page, "ETag") or item.etag
+        modified = last_header(page, "Last-Modified") or item.modified
+        self.fetcher.frontier.settle(
+            item, replace(standing, etag=etag, modified=modified, digest=item.digest, status=page.status)
+        )
+        return _result(item, Fate.UNCHANGED, page)
+
+    def _standing(self, item: Item, *, changed: bool) -> Standing:
+        """When the page is due again, by its mark where that tells of every change, else by its rhythm."""
+        now, bounds = time(), self.config.revisit
+        rhythm, wait_s = Rhythm(item.changes, item.watched), 0.0
+        if item.visited_at is not None:
+            rhythm, wait_s = after_visit(rhythm, now - item.visited_at, changed=changed)
+        wait_s = float(bounds.max) if settles(item.mark, now) else min(max(wait_s, bounds.min), bounds.max)
+        return Standing(
+            due=now + wait_s, visited_at=now, seen_mark=item.mark, changes=rhythm.changes, watched=rhythm.watched_s
+        )
+
+    async def _fetched(self, item: Item, source: SourceConfig, page: Page) -> CrawlResult:
+        digest = hashlib.sha256(page.content).hexdigest()
+        etag, modified = last_header(page, "ETag"), last_header(page, "Last-Modified")
+        if item.digest == digest:
+            standing = replace(
+                self._standing(item, changed=False), digest=digest, status=page.status, etag=etag, modified=modified
+            )
+            self.fetcher.frontier.settle(item, standing)
+            return _result(item, Fate.UNCHANGED, page)
+        moved = _moved_to(item, page)
+        if moved and self.fetcher.frontier.is_visited(moved):
+            self.fetcher.frontier.alias(item, moved)
+            return _result(item, Fate.UNCHANGED, page)
+        result = await self._kept(item, source, page)
+        changed = result.fate in {Fate.NEW, Fate.CHANGED}
+        standing = replace(
+            self._standing(item, changed=changed), digest=digest, status=page.status, etag=etag, modified=modified
+        )
+        if isinstance(result.error, LimitError):
+            standing = replace(standing, error=result.error.code, message=result.error.message)
+        if not moved:
+            self.fetcher.frontier.settle(item, standing)
+        elif not self.fetcher.frontier.alias(item, moved, standing):
+            self._adopted[moved] = standing  # its own lease is out in this very run; it need not go
+        return result
+
+    async def _kept(self, item: Item, source: SourceConfig, page: Page) -> CrawlResult:
+        """The page in the archive, with its article unless the crawl only stores; its links offered."""
+        if not self.config.clean:
+            await self.store.keep_page(page)
+            return _result(item, Fate.NEW if item.visited_at is None else Fate.CHANGED, page)
+        policy = source.policy(self.config.limits.max_bytes)
+        follows = item.depth < source.max_depth
+        try:
+            article, leads = await self.store.clean(page, policy, leads=follows)
+        except CleanerError as error:
+            if is_hopeless(error):
+                raise
+            await self.store.keep_page(page)
+            return _result(item, Fate.FAILED, page, error)
+        kept = await self.store.keep(page, article, policy)
+        self._learn(item, source, leads, page.url or item.url, article.text)
+        self._fold(item, article.meta.canonical)
+        if not article.text:
+            fate = Fate.NO_ARTICLE
+        elif not kept.changed:
+            fate = Fate.UNCHANGED
+        else:
+            fate = Fate.NEW if item.digest is None else Fate.CHANGED
+        return replace(_result(item, fate, page), kept=kept)
+
+    def _learn(self, item: Item, source: SourceConfig, leads: Leads, page_url: str, text: str) -> None:
+        frontier = self.fetcher.frontier
+        if text and item.depth >= MIN_LINK_DEPTH:
+            shape = address.shape(item.url)
+            key = (item.host, shape, hashlib.sha256(text.encode("utf-8", "replace")).hexdigest())
+            self._texts[key] += 1
+            if self._texts[key] >= SAME_TEXT_LIMIT and (item.host, shape) not in self.blocked:
+                self.blocked.add((item.host, shape))
+                frontier.block_shape(item.host, shape)
+        if not leads.follow:
+            return
+        links = (link for link in leads.links if may_follow(source, link, page_url))
+        fresh = (link for link in links if (address.authority(link), address.shape(link)) not in self.blocked)
+        frontier.offer((Listed(url=link) for link in fresh), source.name, item.depth + 1, self.began)
+
+    def _fold(self, item: Item, canonical: str | None) -> None:
+        """Nothing; the address that the page names as its own will not be asked for as another page."""
+        other = address.normal(canonical) if canonical else None
+        if other and other != item.url and address.same_site(other, item.url) and address.stands_for(item.url, other):
+            self.fetcher.frontier.mark_alias(other, item.url, item.source, item.depth)
+
+    # after a crash
+
+    async def recover(self, item: Item) -> bool:
+        """Whether the page had been kept when the run that leased it was killed; it is settled then, else it waits again."""
+        found = await self.store.newest(item.url)
+        frontier = self.fetcher.frontier
+        if found is None or item.leased_at is None or not _holds_whole(found[0], int(item.leased_at)):
+            frontier.release([item])
+            return False
+        entry, response = found
+        headers = response_headers(response)
+        standing = replace(
+            self._standing(item, changed=True),
+            etag=first_header(headers, "ETag"),
+            modified=first_header(headers, "Last-Modified"),
+            digest=(entry.entity_digest or "").removeprefix("sha256:") or None,
+            status=entry.status,
+        )
+        if entry.status is not None and entry.status >= HTTPStatus.BAD_REQUEST:
+            standing = replace(
+                standing, failures=item.failures + 1, error="http-status", message=f"HTTP status {entry.status}"
+            )
+            standing = replace(standing, due=standing.visited_at + after_failure_s(standing.failures))
+        frontier.settle(item, standing)
+        return True
+
+
+def _holds_whole(entry: "Entry", since: float) -> bool:
+    """Whether the capture is one of the killed run, and not of a body that was cut."""
+    return datetime.fromisoformat(entry.captured_at).timestamp() >= since and not entry.truncated
+
+
+def _result(item: Item, fate: Fate, page: Page | None, error: CleanerError | None = None) -> CrawlResult:
+    return CrawlResult(url=item.url, source=item.source, fate=fate, status=page.status if page else None, error=error)
+
+
+def _is_busy(page: Page) -> bool:
+    return page.status in {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}
+
+
+def _busy(page: Page | None, item: Item, why: str) -> FetchError:
+    status = f"{page.status}: " if page else ""
+    return FetchError(f"{status}the host {why}", where=item.url, code="host-resting")
+
+
+def _moved_to(item: Item, page: Page) -> str | None:
+    """The address that the page has moved to for good; None where it stands where it was asked for."""
+    hops = page.exchanges[:-1]
+    final = address.normal(page.url) if page.url else None
+    if not hops or final is None or final == item.url or any(hop.status not in PERMANENT for hop in hops):
+        return None
+    return final
