@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from cleaner.errors import ArchiveError, CleanerError, InputError, RefusedError, TryLaterError, UsageError
-from cleaner.web import insight, listing, original, reading
+from cleaner.web import insight, listing, original, reading, teach
 from cleaner.web.desk import Desk, html_page, style_sheet
 from cleaner.web.guard import Guard
 
@@ -47,12 +47,14 @@ def make_app(archive: Path, hosts: Iterable[str]) -> Starlette:
         finally:
             desk.close()
 
-    return Starlette(
+    app = Starlette(
         routes=_routes(),
         lifespan=lifespan,
         middleware=[Middleware(Guard, hosts=list(hosts))],
         exception_handlers={CleanerError: _ours, HTTPException: _http, Exception: _bug},
     )
+    app.router.redirect_slashes = False  # an address with a slash too many is no page, and leads nowhere else
+    return app
 
 
 def _routes() -> list[Route]:
@@ -68,6 +70,10 @@ def _routes() -> list[Route]:
         Route("/article/{id}/original", original.original_page, methods=get),
         Route("/article/{id}/frame", original.frame, methods=get),
         Route("/article/{id}/bytes", original.record_bytes, methods=get),
+        Route("/article/{id}/teach/{lesson}/{block}", teach.teach_page, methods=get),
+        Route("/article/{id}/teach/{lesson}/{block}", teach.save_now, methods=["POST"]),
+        Route("/sites/{host}", teach.site_page, methods=get),
+        Route("/sites/{host}", teach.reclean_now, methods=["POST"]),
         Route("/image/{id}", original.image, methods=get),
         Route("/rules", insight.rules_page, methods=get),
         Route("/rules/{id:path}", insight.rule_page, methods=get),

@@ -9,7 +9,7 @@ from cleaner.article import Article
 from cleaner.model import Block, Decision, Edit
 from cleaner.web.worddiff import Piece, pieces
 
-__all__ = ["Comparison", "Row", "compare"]
+__all__ = ["Comparison", "Row", "compare", "whole"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +47,11 @@ def compare(article: Article) -> Comparison:
         dropped=len(article.dropped),
         edited=sum(row.kind in ("edited", "joined") for row in rows),
     )
+
+
+def whole(row: Sequence[Piece]) -> str:
+    """The text of all its pieces."""
+    return "".join(piece.text for piece in row)
 
 
 def _dropped(decision: Decision) -> Row:

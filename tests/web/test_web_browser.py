@@ -17,6 +17,8 @@ from chromium import AXE, CHROMIUM, chromium, require
 from playwright.sync_api import Browser, Page
 from web_library import Library, fill
 
+from cleaner.archive import Archive
+
 PATIENCE_S = 30.0
 ROOT = Path(__file__).resolve().parents[2]
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -34,10 +36,19 @@ PAGES = {
     "evil": "/article/{evil}/inspect",
     "rules": "/rules",
     "rule": "/rules/ads/notice",
+    "teach": "/article/{ferry}/teach/drop/{block}",
     "failures": "/failures",
     "statistics": "/statistics",
     "error": "/article/none",
 }
+
+
+def block_of(library: Library) -> int:
+    """The index of the last block of the ferry's article."""
+    with Archive(library.path, create=False) as archive:
+        article = archive.article(archive.show(library.ids["ferry"]).entry)
+    assert article is not None
+    return article.blocks[-1].index
 
 
 class Trap:
@@ -170,7 +181,7 @@ def test_axe_finds_nothing_to_complain_of(
     browser: Browser, address: str, library: Library, name: str, scheme: Any
 ) -> None:
     with tab(browser, address, color_scheme=scheme) as page:
-        page.goto(PAGES[name].format(**library.ids))
+        page.goto(PAGES[name].format(**library.ids, block=block_of(library)))
         page.evaluate(require(AXE).read_text(encoding="utf-8"))
         only = {"type": "tag", "values": WCAG} if scheme == "light" else {"type": "rule", "values": ["color-contrast"]}
         found = page.evaluate("only => axe.run({runOnly: only})", only)
@@ -186,7 +197,7 @@ def test_axe_finds_nothing_to_complain_of(
 @pytest.mark.parametrize("name", PAGES)
 def test_page_fits_a_narrow_screen(browser: Browser, address: str, library: Library, name: str) -> None:
     with tab(browser, address, viewport={"width": 320, "height": 640}) as page:
-        page.goto(PAGES[name].format(**library.ids))
+        page.goto(PAGES[name].format(**library.ids, block=block_of(library)))
         assert 320 >= page.evaluate("document.documentElement.scrollWidth")
 
 
@@ -217,3 +228,20 @@ def test_inspection_page_has_its_picture(browser: Browser, address: str, library
             page.goto(f"/article/{library.ids['ferry']}/inspect")
             picture = page.screenshot(path=folder / f"inspect-{scheme}.png")
         assert picture.startswith(b"\x89PNG")
+
+
+def test_a_reader_teaches_a_rule_sees_the_preview_and_the_change(browser: Browser, tmp_path: Path) -> None:
+    library = fill(tmp_path / "archive")
+    with serving(library.path) as address, tab(browser, address, java_script_enabled=False) as page:
+        page.goto(f"/article/{library.ids['unchanged']}/inspect")
+        row = page.locator("tr.kept", has_text="Bookings for the winter")
+        row.hover()
+        row.get_by_role("link", name="Always drop this here").click()
+        assert page.locator("del", has_text="Bookings for the winter").is_visible()
+        page.get_by_role("button", name="Save for quayside.example").click()
+        page.get_by_role("button", name="Clean its archived pages again").click()
+        page.get_by_text("1 text changed").wait_for()
+        page.get_by_role("link", name="Back to the page").click()
+        assert page.locator("tr.dropped", has_text="Bookings for the winter").get_by_text("site/line").is_visible()
+        page.get_by_role("link", name="Versions").click()
+        assert "Bookings for the winter" in page.locator("del").first.inner_text()
