@@ -1,13 +1,13 @@
 """Which rules, limits and roles are on: the one place for options. A policy is data; it travels by pickle and prints whole."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Literal
 
 from cleaner.model import Role
 from cleaner.rule import Rule
 from cleaner.taught import FilterList, Site, SiteMemory
 
-__all__ = ["MAX_BYTES", "SHOWN_BY_DEFAULT", "Limits", "Policy", "shown_in_markup"]
+__all__ = ["MAX_BYTES", "SHOWN_BY_DEFAULT", "Limits", "Policy", "settled", "shown_in_markup"]
 
 MAX_BYTES = 64 * 1024 * 1024  # decoded bytes of one page; the command line contract
 
@@ -68,3 +68,9 @@ class Policy:
     learned: SiteMemory | None = None
     explain: Literal["range", "all"] = "range"
     limits: Limits = Limits()
+
+
+def settled(policy: Policy) -> tuple[object, ...]:
+    """The policy's parts as values that print alike in every process, for digests; sets alone would not."""
+    parts = (getattr(policy, part.name) for part in fields(policy))
+    return tuple(sorted(map(str, part)) if isinstance(part, frozenset) else part for part in parts)

@@ -22,7 +22,7 @@ from cleaner.archive.writer import Place, WarcWriter
 from cleaner.article import Article
 from cleaner.fetch import FetchOptions
 from cleaner.model import Page
-from cleaner.policy import Policy
+from cleaner.policy import Policy, settled
 from cleaner.text import words
 
 __all__ = ["About", "Held", "Keeper", "Kept", "about", "text_digest"]
@@ -230,16 +230,10 @@ def about(policy: Policy, options: FetchOptions) -> About:
         ("conformsTo", "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"),
         ("rule-set", ruleset),
         ("model", model),
-        ("configuration", _digest((_settled(policy), options))),
-        ("cleaning", _digest((software, ruleset, model, _settled(policy)))),
+        ("configuration", _digest((settled(policy), options))),
+        ("cleaning", _digest((software, ruleset, model, settled(policy)))),
     )
 
 
 def _digest(configuration: object) -> str:
     return "sha256:" + hashlib.sha256(repr(configuration).encode("utf-8", "replace")).hexdigest()
-
-
-def _settled(policy: Policy) -> tuple[object, ...]:
-    # Sets print in a new order in every process; the digest must not change with it.
-    parts = (getattr(policy, part.name) for part in fields(policy))
-    return tuple(sorted(map(str, part)) if isinstance(part, frozenset) else part for part in parts)

@@ -8,7 +8,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from cleaner.cli import add, archive, clean, crawl, lists, mcp, rules, serve, site, terminal
+from cleaner.cli import add, archive, batch, clean, crawl, lists, mcp, rules, serve, site, terminal
 from cleaner.cli.choices import Command
 from cleaner.cli.tally import EXIT_BUG
 from cleaner.errors import CleanerError, UsageError
@@ -39,6 +39,7 @@ app = typer.Typer(
 )
 app.command("clean", cls=Command)(clean.clean_command)
 app.command("add", cls=Command)(add.add_command)
+app.command("batch", cls=Command)(batch.batch_command)
 archive.app.command("serve", cls=Command)(serve.serve_command)
 app.command("crawl", cls=Command)(crawl.crawl_command)
 app.add_typer(archive.app, name="archive")

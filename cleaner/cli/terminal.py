@@ -28,6 +28,7 @@ from cleaner.text import printable
 __all__ = [
     "as_json",
     "explain",
+    "is_watched",
     "leave_stdout",
     "note",
     "product",
@@ -97,6 +98,11 @@ def product_bytes(content: bytes) -> None:
 def product_json(value: Any) -> None:
     """Writes one JSON object on a line of its own to stdout."""
     _write(as_json(value))
+
+
+def is_watched() -> bool:
+    """Whether a person sees stderr."""
+    return sys.stderr is not None and sys.stderr.isatty()
 
 
 def _on_terminal() -> bool:

@@ -9,7 +9,7 @@ from cleaner.fetch.coding import GZIP_MAGIC, CodingError, Unpacker
 from cleaner.fetch.options import MAX_BYTES
 from cleaner.model import Page
 
-__all__ = ["read_file", "read_stdin"]
+__all__ = ["read_file", "read_stdin", "read_stream"]
 
 _READ_BYTES = 64 * 1024
 
@@ -21,7 +21,7 @@ def read_file(path: str | Path, *, max_bytes: int = MAX_BYTES) -> Page:
     """
     try:
         with Path(path).open("rb") as stream:
-            return _read(stream, str(path), max_bytes)
+            return read_stream(stream, str(path), max_bytes)
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
         why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise InputError(
@@ -32,7 +32,7 @@ def read_file(path: str | Path, *, max_bytes: int = MAX_BYTES) -> Page:
 def read_stdin(stream: BinaryIO | None = None, *, max_bytes: int = MAX_BYTES) -> Page:
     """Standard input (or `stream`) to its end as a page; raises like `read_file`, with `-` as the place."""
     try:
-        return _read(sys.stdin.buffer if stream is None else stream, "-", max_bytes)
+        return read_stream(sys.stdin.buffer if stream is None else stream, "-", max_bytes)
     except (
         OSError,
         ValueError,
@@ -41,7 +41,8 @@ def read_stdin(stream: BinaryIO | None = None, *, max_bytes: int = MAX_BYTES) ->
         raise InputError("standard input cannot be read", where="-", hint="pipe a page into the command") from error
 
 
-def _read(stream: BinaryIO, where: str, max_bytes: int) -> Page:
+def read_stream(stream: BinaryIO, where: str, max_bytes: int) -> Page:
+    """The stream to its end as a page, unpacked where it is gzip; `where` is what errors name."""
     start = stream.read(len(GZIP_MAGIC))
     unpacker = Unpacker(["gzip"] if start == GZIP_MAGIC else [], max_bytes)
     data = start

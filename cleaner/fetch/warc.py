@@ -21,7 +21,7 @@ from cleaner.fetch.options import MAX_BYTES
 from cleaner.model import Page
 from cleaner.parse.sniff import HTML_TYPES, VAGUE_TYPES, XML_TYPES, looks_like_html
 
-__all__ = ["SNIFFED_BYTES", "is_warc", "is_warc_name", "read_warc", "walk_warc"]
+__all__ = ["SNIFFED_BYTES", "Found", "Stretch", "is_warc", "is_warc_name", "read_warc", "walk_records", "walk_warc"]
 
 WARC_MAGIC = b"WARC/"
 SNIFFED_BYTES = 1_024  # a deflate block may begin with 300 bytes of code tables before the first letter comes out
@@ -69,10 +69,37 @@ def read_warc(source: Source, max_bytes: int = MAX_BYTES) -> Iterator[Page]:
         yield found
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A page or the error of a single one, with its record's id and the byte where the record begins."""
+
+    outcome: Page | CleanerError
+    record_id: str | None
+    offset: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stretch:
+    """The records of a file that begin at `start` or after it and before `end` (None: to the file's end)."""
+
+    start: int = 0
+    end: int | None = None
+
+
+def walk_records(
+    stream: BinaryIO,
+    where: str,
+    max_bytes: int = MAX_BYTES,
+    stretch: Stretch = Stretch(),
+) -> Iterator[Found]:
+    """As walk_warc, with the place of each; the stream stands at the stretch's start, which begins a record."""
+    yield from _Walk(stream, where, max_bytes, stretch).run()
+
+
 def walk_warc(source: Source, max_bytes: int = MAX_BYTES) -> Iterator[Page | CleanerError]:
     """As read_warc, but with the error of a single page in its place among the others; raises where the file ends badly."""
     if not isinstance(source, str | Path):
-        yield from _Walk(source, "-", max_bytes).run()
+        yield from (found.outcome for found in walk_records(source, "-", max_bytes))
         return
     try:
         stream = Path(source).open("rb")  # noqa: SIM115  # closed below; only its opening is tried here
@@ -80,7 +107,7 @@ def walk_warc(source: Source, max_bytes: int = MAX_BYTES) -> Iterator[Page | Cle
         raise _unreadable(source, error) from error
     with stream:
         try:
-            yield from _Walk(stream, str(source), max_bytes).run()
+            yield from (found.outcome for found in walk_records(stream, str(source), max_bytes))
         except OSError as error:
             raise _unreadable(source, error) from error
 
@@ -113,21 +140,24 @@ class _Record:
 class _Walk:
     """One reading of one file."""
 
-    def __init__(self, stream: BinaryIO, where: str, max_bytes: int) -> None:
-        self._bytes = _Bytes(stream)
+    def __init__(self, stream: BinaryIO, where: str, max_bytes: int, stretch: Stretch) -> None:
+        self._bytes = _Bytes(stream, stretch.start)
+        self._end = stretch.end
         self._where = where
         self._max_bytes = max_bytes
         self._loader = _Loader(verify_http=False)
 
-    def run(self) -> Iterator[Page | CleanerError]:
+    def run(self) -> Iterator[Found]:
         """Pages and errors of single pages."""
         try:
             while self._bytes.skip_blank_lines():
+                if self._end is not None and self._bytes.offset >= self._end:
+                    return
                 record = self._record()
-                found = self._page(record)
+                outcome = self._page(record)
                 self._skip(record)
-                if found is not None:
-                    yield found
+                if outcome is not None:
+                    yield Found(outcome=outcome, record_id=record.fields.get("warc-record-id"), offset=record.offset)
         except _TornError as error:
             raise self._damaged(str(error), self._bytes.offset) from error
 
@@ -241,11 +271,12 @@ class _Bytes:
     than is asked for.
     """
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: BinaryIO, start: int = 0) -> None:
         self._stream = stream
+        self._start = start  # where in the file the stream stood
         self._text = bytearray()
         self._taken = 0  # bytes of text handed out
-        self._file_at = 0  # bytes of the file read
+        self._file_at = start  # bytes of the file read
         self._members: deque[tuple[int, int]] = deque()  # where a member's text begins, and where it does in the file
         self._left: int | None = None
         self._raw = self._more()
@@ -256,10 +287,10 @@ class _Bytes:
     def offset(self) -> int:
         """The byte of the file where the text that comes next began: of its gzip member where there are such."""
         if not self._is_gzip:
-            return self._taken
+            return self._start + self._taken
         while len(self._members) > 1 and self._members[1][0] <= self._taken:
             self._members.popleft()
-        return self._members[0][1] if self._members else 0
+        return self._members[0][1] if self._members else self._start
 
     def begin(self, length: int) -> None:
         """Nothing; the next `length` bytes are a record's block."""

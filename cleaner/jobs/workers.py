@@ -33,7 +33,7 @@ from cleaner.policy import Policy
 if TYPE_CHECKING:
     from cleaner.article import Article, CleanedText
 
-__all__ = ["WorkLimits", "Workers"]
+__all__ = ["WorkLimits", "Workers", "is_abandoned"]
 
 T = TypeVar("T")
 
@@ -41,7 +41,7 @@ _LOOK_EVERY_S = 0.05  # at a busy worker's memory: at 1 GB/s it grows 50 MB betw
 _GRACE_S = 2.0  # beyond the worker's own clock before it is killed from here
 _WARM_UP_S = 120.0  # a machine with everything else to do
 _TRIES = 2  # a worker killed from outside costs its page one more try
-_STARTS = 4  # workers that die before their first page, in a row
+_STARTS = 8  # workers that die before their first page, in a row
 _CHECK_EVERY = 50  # pages between two looks at an idle worker's memory
 
 
@@ -62,7 +62,8 @@ class Workers:
     ) -> None:
         self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
         self._closed = False
-        self._hands = [_Hand(self._jobs, policy, limits) for _ in range(count or os.cpu_count() or 1)]
+        self.count = count or _cores()
+        self._hands = [_Hand(self._jobs, policy, limits) for _ in range(self.count)]
         atexit.register(self.stop)  # before multiprocessing ends its children, which would look like deaths
 
     def clean(
@@ -250,7 +251,9 @@ class _Hand:
         except (EOFError, OSError) as error:
             raise self._died() from error
         self._served += 1
-        if self._served % _CHECK_EVERY == 0 and resident_bytes(worker.pid) > self._limits.memory_bytes // 2:
+        if (not job.timed or self._served % _CHECK_EVERY == 0) and resident_bytes(
+            worker.pid
+        ) > self._limits.memory_bytes // 2:
             self._retire(worker)
         return answer
 
@@ -303,11 +306,25 @@ def _context() -> ForkServerContext:
     return context
 
 
+def _cores() -> int:
+    """The cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+_lifeline: list[Connection] = []  # in a worker: its pipe to whoever it works for
+
+
+def is_abandoned() -> bool:
+    """Whether this process is a worker whose parent has gone, so that nobody waits for what it does."""
+    return any(pipe.poll() for pipe in _lifeline)  # a parent sends nothing while its worker is busy
+
+
 def _work(pipe: Connection, policy: Policy, limits: WorkLimits) -> None:
     """Nothing; a worker's life: warm up, then one call after another until the pipe closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a person's Ctrl-C is for the parent, which ends its workers
     for number in (signal.SIGALRM, signal.SIGPROF, signal.SIGTERM):
         signal.signal(number, signal.SIG_DFL)
+    _lifeline.append(pipe)
     try:
         _settle(policy, limits)
         pipe.send((True, None))

@@ -2,7 +2,6 @@ import asyncio
 import os
 import random
 import signal
-import threading
 from collections.abc import Iterator
 from concurrent.futures import CancelledError, Future
 from pathlib import Path
@@ -17,7 +16,7 @@ from cleaner.jobs.workers import Workers, WorkLimits
 
 HTML = Path("fixtures/demo/news/ferry.html").read_bytes()
 URL = "https://example.org/ferry"
-TIGHT = WorkLimits(wall_s=1.0, cpu_s=0.4, memory_bytes=400 << 20)
+TIGHT = WorkLimits(wall_s=4.0, cpu_s=0.3, memory_bytes=400 << 20)
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +72,7 @@ def test_one_huge_allocation_is_a_typed_failure(workers: Workers) -> None:
 
 def test_the_error_names_the_page(workers: Workers) -> None:
     failed = workers.call(worker_tasks.spin, 5.0, where=URL)
-    with pytest.raises(LimitError, match=r"more than 0\.4 s of processor time") as raised:
+    with pytest.raises(LimitError, match=r"more than 0\.3 s of processor time") as raised:
         failed.result(timeout=60)
     assert raised.value.where == URL
 
@@ -127,29 +126,18 @@ def test_arguments_that_cannot_be_sent_fail_alone(workers: Workers) -> None:
 
 
 def test_kills_at_random_lose_and_double_nothing(workers: Workers) -> None:
-    over = threading.Event()
-    choice = random.Random(7)  # noqa: S311
-    kills = []
-
-    def kill_some() -> None:
-        while not over.wait(choice.uniform(0.1, 0.3)):
-            for pid in workers.pids[:1]:
-                os.kill(pid, signal.SIGKILL)
-                kills.append(pid)
-
-    killer = threading.Thread(target=kill_some)
+    choice, kills = random.Random(7), 0  # noqa: S311
     jobs = [workers.call(worker_tasks.echo, number, 200_000) for number in range(300)]
-    killer.start()
-    try:
-        outcomes = [job.exception(timeout=60) or job.result() for job in jobs]
-    finally:
-        over.set()
-        killer.join()
-    assert len(kills) > 3
-    lost = [outcome for outcome in outcomes if isinstance(outcome, BaseException)]
+    lost, numbers = [], []
+    for done, job in enumerate(jobs):
+        if done % choice.randint(10, 30) == 9 and workers.pids:
+            os.kill(choice.choice(workers.pids), signal.SIGKILL)
+            kills += 1
+        error = job.exception(timeout=120)
+        lost.append(error) if error else numbers.append(job.result()[0])
+    assert kills > 5
     assert all(isinstance(error, LimitError) and error.code == "worker-died" for error in lost)  # hit twice
     assert len(lost) <= 2
-    numbers = [outcome[0] for outcome in outcomes if isinstance(outcome, tuple)]
     assert len(numbers) == len(set(numbers)) == 300 - len(lost)
 
 

@@ -5,6 +5,9 @@ import signal
 import time
 from pathlib import Path
 
+from cleaner import CleanedText, clean_text
+from cleaner.jobs import batchshard
+from cleaner.jobs.batchshard import Outcome, Work
 from cleaner.policy import Policy
 
 
@@ -59,3 +62,13 @@ def unpicklable(_policy: Policy) -> object:
 def echo(_policy: Policy, number: int, size: int) -> tuple[int, bytes]:
     spin(_policy, 0.01)
     return number, b"x" * size
+
+
+def clean_shard_or_hang(policy: Policy, work: Work, killer: str | None) -> Outcome:
+    def clean_or_hang(text: str, *, policy: Policy) -> CleanedText:
+        if text == "hang":
+            hang(policy)
+        return clean_text(text, policy=policy)
+
+    batchshard.clean_text = clean_or_hang
+    return batchshard.clean_shard(policy, work, killer)
