@@ -13,6 +13,7 @@ from cleaner.boilerplate import (
     clean_plain_text,
     compile_rules,
     locate,
+    open_text,
     segment,
     shipped_rules,
     with_strays,
@@ -29,7 +30,7 @@ from cleaner.errors import LimitError
 from cleaner.model import Block, Decision, Meta, Page, Reason, ReasonCode, Verdict
 from cleaner.normalize import mend, unglued
 from cleaner.parse import base_url, decode, looks_like_html, parse_tree, read_metadata
-from cleaner.policy import Policy
+from cleaner.policy import Limits, Policy
 from cleaner.rule import Rule
 from cleaner.text import fold, words
 
@@ -97,7 +98,9 @@ def _unreadable(page: Page) -> Reason | None:
 
 def _read(tree: HtmlElement, page: Page, policy: Policy) -> _Reading:
     """Metadata, blocks and the corrected choice; the extractor comes last, since it leaves its stamps in the tree."""
+    _check_chars(tree, page, policy.limits)
     segmented = segment(tree)
+    _check(policy.limits.max_blocks, "blocks", len(segmented.blocks))
     today = page.fetched_at.date() if page.fetched_at else None
     meta = read_metadata(tree, page.url, " ".join(b.text for b in segmented.blocks), today)
     meta = told_meta(tree, meta, policy.sites)
@@ -110,6 +113,17 @@ def _read(tree: HtmlElement, page: Page, policy: Policy) -> _Reading:
     return _Reading(
         url=page.url, base=base, meta=meta, segmented=whole, choice=choice, model=scorer.version if scorer else ""
     )
+
+
+def _check_chars(tree: HtmlElement, page: Page, limits: Limits) -> None:
+    """None where the text of the page, white space included, is not too long to be an article's; raises LimitError."""
+    if len(page.content) > limits.max_chars:
+        _check(limits.max_chars, "chars", sum(map(len, open_text(tree))))
+
+
+def _check(most: int, what: str, met: int) -> None:
+    if met > most:
+        raise LimitError(f"page too heavy: max_{what} is {most:,}, met {met:,}")
 
 
 def _text_of(source: bytes | str | Page, page: Page) -> str:

@@ -37,14 +37,18 @@ def shown_in_markup(shown: frozenset[Role]) -> frozenset[Role]:
 class Limits:
     """How much page is still a page; beyond any of these `clean` raises LimitError.
 
-    `max_bytes` of decoded entity; `max_depth` levels of open elements (lxml loses text beyond 2,500, measured);
-    `max_attributes` on one tag (40,000 cost lxml 6 s, measured).
+    `max_bytes` of decoded entity; `max_depth` levels of open elements (lxml loses text beyond 2,500, measured), deeper
+    ones being laid side by side; `max_attributes` on one tag (40,000 cost lxml 6 s, measured). The heaviest of 2,200
+    pages had 9,100 tags; `max_tags`, `max_page_attributes`, `max_blocks` and `max_chars` of text keep any below 20 s and 512 MB.
     """
 
     max_bytes: int = MAX_BYTES
     max_depth: int = 2_000
     max_attributes: int = 2_000
-    max_tags: int = 1_000_000
+    max_tags: int = 75_000
+    max_page_attributes: int = 200_000
+    max_blocks: int = 30_000
+    max_chars: int = 5_000_000  # the King James Bible on one page has 4.4 million
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -141,11 +141,13 @@ def test_policy_that_shows_nothing_leaves_a_reason() -> None:
     ("limits", "content"),
     [
         (Limits(max_bytes=100), HTML),
-        (Limits(max_depth=40), "<div>" * 60 + HTML),
+        (Limits(max_blocks=2), HTML),
+        (Limits(max_chars=40), HTML),
+        (Limits(max_page_attributes=10), HTML + "<p a b c>" * 60),
         (Limits(max_tags=20), HTML + "<br>" * 60),
         (Limits(max_attributes=10), HTML.replace("<p>", "<p " + " ".join(f"a{n}" for n in range(60)) + ">")),
     ],
-    ids=["bytes", "depth", "tags", "attributes"],
+    ids=["bytes", "blocks", "chars", "page-attributes", "tags", "attributes"],
 )
 def test_page_beyond_a_limit_raises_the_limit(limits: Limits, content: str) -> None:
     with pytest.raises(LimitError) as caught:

@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from cleaner.boilerplate.ruleset import MAX_CHARS_READ, RuleSet, is_misspelt, subject_of
 from cleaner.boilerplate.sentences import ends_sentence, looks_unspaced
@@ -18,7 +19,9 @@ _CREDITS = ("media/credit", "media/copyright-credit", "media/symbol-picture", "l
 _NOTICE_WORDS = 3  # labels of three and more words do not come about by chance
 _BEFORE = re.compile(r"[\s*_~|>=\[({•·↓→–—-]*")
 _SEPARATOR = re.compile(r"(?:\s\d{1,2}(?=\s|[^\W\d_a-z][a-z]))?[\s*_~|=\])}•·↓→–—\u200b-]*")
-_TAIL = re.compile(r"[\s*_~|=\])}•·↓→–—-]*$")
+_TAIL = re.compile(r"(?<![\s*_~|=\])}•·↓→–—-])[\s*_~|=\])}•·↓→–—-]*+$")
+_NEAR_CHARS = 120  # of the prose on either side of a label; what is further off says nothing of it
+_MAX_HITS = 200  # of one label in one paragraph that are looked at; a text that repeats it more often is no prose
 _LETTERS = re.compile(r"[^\W\d_]{7,40}")
 _LETTERS_BEHIND = re.compile(r"(?<![^\W\d_])[^\W\d_]{7,40}$|(?<=[.!?…”\"])[^\W\d_]{7,40}$")
 _MAX_WORD_CHARS = 42
@@ -193,7 +196,7 @@ class LabelFinder:
 
     @staticmethod
     def _first_cut(text: str, spelt: _Spelling, known: Collection[str]) -> Cut | None:
-        cuts = (_cut_inside(text, found, spelt, known) for found in spelt.regex.finditer(text))
+        cuts = (_cut_inside(text, found, spelt, known) for found in islice(spelt.regex.finditer(text), _MAX_HITS))
         return next((cut for cut in cuts if cut is not None), None)
 
 
@@ -261,9 +264,10 @@ def _cut_inside(text: str, found: re.Match[str], spelt: _Spelling, known: Collec
     right = _RIGHT.match(text, end)
     if left is None or right is None:
         return None
-    before, after = text[: left.start()], text[right.end() :]
-    if min(len(before), len(after)) < MIN_PROSE_CHARS // 2:
+    if min(left.start(), len(text) - right.end()) < MIN_PROSE_CHARS // 2:
         return None
+    before = text[max(0, left.start() - _NEAR_CHARS) : left.start()]
+    after = text[right.end() : right.end() + _NEAR_CHARS]
     seen = _Seen(text[found.start() : end], spelt, is_known=fold(found.group()) in known)
     is_decorated = bool(left.group().strip() and right.group().strip())
     if not _reads_on(before, after) or not (_intrudes(before, seen, after) or (is_decorated and seen.glues)):

@@ -18,7 +18,7 @@ __all__ = [
     "stands_in_list",
 ]
 
-_LINE = re.compile(r"[^\r\n]*\S[^\r\n]*")
+_LINE = re.compile(r"(?<![^\r\n])[^\S\r\n]*+\S[^\r\n]*")  # from line starts only: a line of spaces is looked at once
 _FENCE = re.compile(r"\s*(?:```|~~~)")
 _BULLET = re.compile(r"\s*(?:(?P<sign>[-*+•·‣▪◦–—|])|\d{1,3}[.)]|[a-zA-Z][.)])(?=\s)")
 _CODE = re.compile(

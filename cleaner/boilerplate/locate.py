@@ -23,6 +23,7 @@ _STAMP = re.compile(f"[{chr(FIRST_STAMP)}-{chr(LAST_STAMP)}]")
 _WORD = re.compile(r"\w+")
 _MIN_EXPLAINED = 0.8  # below this share of its words under stamps, the choice is matched by word runs instead
 _MIN_STRAY_WORDS = 25  # less is "please enable JavaScript", not an article
+_SPAN_DIGITS = 2
 _RUN = 4  # words in a row that make a match certain enough
 
 # Its own complaints about pages are this program's results; they must not reach the user's terminal.
@@ -48,6 +49,7 @@ def locate(tree: HtmlElement, page: Segmented, *, fast: bool = False) -> Choice:
     from trafilatura import bare_extraction  # 185 ms of CPU, so only when a page comes
 
     _stamp_nodes(page)
+    _narrow_cells(tree)
     document = bare_extraction(tree, fast=fast, include_comments=False, include_tables=True)
     if document is None or isinstance(document, dict) or document.body is None:
         return Choice(kept=(0.0,) * len(page.blocks), words=0)
@@ -87,6 +89,14 @@ def _stamp_nodes(page: Segmented) -> None:
             element.tail = stamped
         else:
             element.text = stamped
+
+
+def _narrow_cells(tree: HtmlElement) -> None:
+    """Takes the spans off cells that claim more columns or rows than tables have: each costs the extractor a cell."""
+    for cell in tree.iter("td", "th"):
+        for name in ("colspan", "rowspan"):
+            if len(cell.get(name, "").strip()) > _SPAN_DIGITS:
+                del cell.attrib[name]
 
 
 def stamp(k: int) -> str | None:

@@ -37,7 +37,6 @@ _ALIKE_CHARS = 3  # compared first, so that most lines are not halved and folded
 _NUMBERED = re.compile(
     r"(.*?(?:[^\W\d]|[)\]]))\s*[#.(\[/_-]*\s*\d{1,3}(?:\s*(?:of|/|von|de|sur|di|из|z)\s*\d{1,3})?[)\]]?"
 )
-_COLON_SPACE = re.compile(r"\s+(?=:)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +85,7 @@ Test = Callable[[Subject, Surroundings], str | None]
 def forms(folded: str) -> tuple[str, ...]:
     """The folded line as it stands, without its number, and halved where it says the same twice."""
     found = [folded]
-    if folded[-1:].isdigit() or folded[-2:-1].isdigit():
+    if len(folded) <= MAX_CHARS_READ and (folded[-1:].isdigit() or folded[-2:-1].isdigit()):
         numbered = _NUMBERED.fullmatch(folded)
         if numbered:
             found.append(fold(numbered.group(1)))
@@ -100,7 +99,7 @@ def forms(folded: str) -> tuple[str, ...]:
 
 def opening_form(folded: str) -> str:
     """The folded line without white space before colons, as openings are compared."""
-    return _COLON_SPACE.sub("", folded) if ":" in folded else folded
+    return folded.replace(" :", ":")
 
 
 def fold_phrase(phrase: str) -> str:

@@ -6,6 +6,7 @@ array operations and no training library is needed to run it.
 
 import gzip
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -20,6 +21,7 @@ from cleaner.boilerplate.tokentables import TokenTables
 __all__ = ["Scorer", "shipped_scorer"]
 
 MODEL_FILE = "refiner.json.gz"
+_ROWS_AT_ONCE = 2_048
 _REASONS = 3  # features named in an explanation
 
 Numbers = npt.NDArray[np.float32]
@@ -66,6 +68,8 @@ class Scorer:
 
     def probabilities(self, rows: Numbers) -> Numbers:
         """Probability of being article for each row of features, 0.0 to 1.0."""
+        if len(rows) > _ROWS_AT_ONCE:
+            return np.concatenate([self.probabilities(part) for part in _parts(rows)])
         found = self._leaf_numbers(rows)
         values = self.leaves[np.arange(len(self.leaves)), found]
         odds: Numbers = values.sum(axis=1) + np.float32(self.bias)
@@ -78,8 +82,8 @@ class Scorer:
 
     def reasons(self, rows: Numbers) -> list[str]:
         """For each row the features that moved its score most, with their values, strongest first."""
-        worth = self._worth(rows)
-        return [_in_words(row, worth[i]) for i, row in enumerate(rows)]
+        told = ((part, self._worth(part)) for part in _parts(rows))
+        return [_in_words(row, worth[i]) for part, worth in told for i, row in enumerate(part)]
 
     def _worth(self, rows: Numbers) -> Numbers:
         """What each feature added to each row's log-odds: the mean value of the leaves after its answers less before."""
@@ -92,6 +96,11 @@ class Scorer:
             after = self.means[level + 1][trees, found & (2 ** (level + 1) - 1)]
             np.add.at(worth, (every, self.asked[:, level][None, :]), after - before)
         return worth
+
+
+def _parts(rows: Numbers) -> Iterator[Numbers]:
+    """The rows in parts small enough that what is made of each stays small: 9 KB a row."""
+    return (rows[at : at + _ROWS_AT_ONCE] for at in range(0, len(rows), _ROWS_AT_ONCE))
 
 
 def _means(leaves: Numbers, weights: Numbers) -> tuple[Numbers, ...]:

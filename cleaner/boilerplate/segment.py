@@ -5,7 +5,6 @@ and frames. Hidden text is kept in blocks and flagged, for the decision to judge
 went into which block is remembered, so that another extractor's choice can be mapped back on blocks exactly.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
@@ -14,6 +13,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from cleaner.boilerplate.frame import GROUPS, BlockContext, Frame
+from cleaner.boilerplate.hiding import hides_by_name, hides_by_style
 from cleaner.boilerplate.layouttables import without_layout_tables
 from cleaner.boilerplate.media import media_of
 from cleaner.boilerplate.openblock import OpenBlock
@@ -33,7 +33,6 @@ _MEDIA = frozenset(("img", "picture", "video", "audio", "source", "track", "embe
 _LAID_OUT_OTHERWISE = _SKIPPED | _INLINE | _MEDIA | {"br"}  # all other elements are frames
 # The text behind a comment is text, in trees that hold comments.
 _EVENTS: tuple[Literal["start", "end", "comment", "pi"], ...] = ("start", "end", "comment", "pi")
-_HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
 
 
 class TextNode(NamedTuple):
@@ -241,10 +240,12 @@ def _read_attributes(element: HtmlElement) -> tuple[str, bool]:
         elif name == "role":
             part = value
         elif name == "style":
-            style = value.lower()
-            hidden = hidden or (("none" in style or "hidden" in style) and _HIDING.search(style) is not None)
-        elif name == "hidden" or (name == "aria-hidden" and value == "true"):
-            hidden = True
+            hidden = hidden or hides_by_style(value)
+        elif name == "hidden":
+            hidden = hidden or value.strip().lower() != "until-found"  # which a search in the page opens
+        elif name == "aria-hidden":
+            hidden = hidden or value == "true"
+    hidden = hidden or hides_by_name(own) or (element.tag == "dialog" and element.get("open") is None)
     if place or part:
         own = " ".join([value for value in (own, place, part) if value])
     return own, hidden

@@ -5,8 +5,9 @@ Expressions run over UTF-8 bytes, where they are twice as fast as over text, and
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import islice
 
 from cleaner.errors import LimitError
 from cleaner.policy import Limits
@@ -34,6 +35,7 @@ ONE_ATTRIBUTE = re.compile(ATTRIBUTE.encode())
 
 # The usual tag in few steps: names and `name="value"`, the stretch before each value short enough to hold at most
 # `STRETCH_ATTRIBUTES`, so that the whole stays below the limit whatever it holds.
+_ATTRIBUTE_BYTES = 2  # the shortest attribute, with what parts it from the next
 SLASH = ord("/")
 STRETCH_CHARS = 40
 STRETCH_ATTRIBUTES = 20
@@ -68,28 +70,38 @@ def check_weight(text: str, limits: Limits) -> None:
     """Nothing where the text is light enough to parse; raises LimitError naming the limit, its value and what was met."""
     if len(text) > limits.max_bytes:
         raise _refusal("bytes", limits.max_bytes, f"at least {len(text):,}", hint="--max-bytes raises it")
-    weigh(text.encode("utf-8", "replace"), limits)
+    if depth := weigh(text.encode("utf-8", "replace"), limits):
+        raise depth_refusal(limits, f"{depth:,} elements open at once")
 
 
-def weigh(raw: bytes, limits: Limits) -> None:
-    """Nothing where the UTF-8 bytes are light enough to parse; raises LimitError as `check_weight` does.
+def weigh(raw: bytes, limits: Limits) -> int:
+    """Levels of a page that is deeper than the limit, else 0; raises LimitError for any other limit, as `check_weight`.
 
     Linear in the length. Tags are looked at one by one only where `depth_bound` cannot rule out a deep page.
     """
     if len(raw) > limits.max_bytes:
         raise _refusal("bytes", limits.max_bytes, f"{len(raw):,}", hint="--max-bytes raises it")
     _check_attributes(raw, limits.max_attributes)
+    _check_all_attributes(raw, limits.max_page_attributes)
     fewest = min(limits.max_depth, limits.max_tags)
-    if raw.count(b"<") <= fewest or len(START.findall(raw)) <= fewest:
-        return
-    names = ANY_NAME.findall(raw)
-    if len(names) > limits.max_tags or depth_bound(names) > limits.max_depth:
-        _check_tags(tag_names(raw), limits)
+    if raw.count(b"<") <= fewest or sum(1 for _ in START.finditer(raw)) <= fewest:
+        return 0
+    names = [found[1] for found in islice(ANY_NAME.finditer(raw), limits.max_tags + 1)]
+    if len(names) > limits.max_tags:
+        _check_tags(raw, limits)
+    elif depth_bound(names) <= limits.max_depth:
+        return 0
+    depth = depth_of(_names(raw))
+    return depth if depth > limits.max_depth else 0
 
 
 def tag_names(raw: bytes) -> list[bytes]:
     """Names of the tags in order, lower case, `/name` for end tags; comments and raw text hold none."""
-    return [(special or name).lower() for special, name in TAG.findall(raw) if special or name]
+    return list(_names(raw))
+
+
+def _names(raw: bytes) -> Iterator[bytes]:
+    return (name.lower() for found in TAG.finditer(raw) if (name := found[1] or found[2]))
 
 
 def may_be_deep(raw: bytes, limits: Limits) -> bool:
@@ -141,13 +153,19 @@ def depth_refusal(limits: Limits, met: str) -> LimitError:
     return _refusal("depth", limits.max_depth, met)
 
 
-def _check_tags(names: list[bytes], limits: Limits) -> None:
-    starts = sum(1 for name in names if name[0] != SLASH)
+def _check_tags(raw: bytes, limits: Limits) -> None:
+    starts = sum(1 for name in _names(raw) if name[0] != SLASH)
     if starts > limits.max_tags:
         raise _refusal("tags", limits.max_tags, f"{starts:,} start tags")
-    depth = depth_of(names) if starts > limits.max_depth else 0
-    if depth > limits.max_depth:
-        raise depth_refusal(limits, f"{depth:,} elements open at once")
+
+
+def _check_all_attributes(raw: bytes, most: int) -> None:
+    if len(raw) < _ATTRIBUTE_BYTES * most:
+        return
+    tags = (found for found in TAG.finditer(raw) if found.end() - found.start() > _ATTRIBUTE_BYTES and found[2])
+    met = sum(1 for tag in tags for _ in ONE_ATTRIBUTE.finditer(raw, tag.end(2), tag.end()))
+    if met > most:
+        raise _refusal("page_attributes", most, f"{met:,} on all tags")
 
 
 def _check_attributes(raw: bytes, max_attributes: int) -> None:

@@ -6,6 +6,7 @@ import warnings
 from lxml import etree
 from lxml.html import HtmlComment, HtmlElement, HtmlEntity, HTMLParser, HtmlProcessingInstruction
 
+from cleaner.parse.flatten import LEVELS, flattened
 from cleaner.parse.scan import depth_refusal, may_be_deep, weigh
 from cleaner.policy import Limits
 
@@ -35,20 +36,31 @@ CLASSES = etree.ElementDefaultClassLookup(
 def parse(text: str, limits: Limits) -> HtmlElement | None:
     """The root element of the page, `<html>`; None where there is not one element or word to read.
 
-    Comments and processing instructions are left out, the children of <noscript> are elements. Raises LimitError
-    where the page outweighs the limits, also where it hid its depth from the scan.
+    Comments and processing instructions are left out, the children of <noscript> are elements. A page deeper than the
+    limit is laid flat, also where it hid its depth from the scan. Raises LimitError where it outweighs another limit.
     """
     raw = _parsable(text)
-    weigh(raw, limits)
-    parser = HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True, encoding="utf-8")
-    parser.set_element_class_lookup(CLASSES)
+    del text  # of a page of 64 MB every copy counts
+    is_flat = weigh(raw, limits) > 0
+    if is_flat:
+        raw = flattened(raw, min(LEVELS, limits.max_depth))
+    parser = _parser()
     root = _parsed(raw, parser)
     if may_be_deep(raw, limits) and _ended_by_depth(parser):
-        raise depth_refusal(limits, "a page whose depth libxml2 gave up on")
+        parser = _parser()
+        root = None if is_flat else _parsed(flattened(raw), parser)
+        if is_flat or _ended_by_depth(parser):
+            raise depth_refusal(limits, "a page whose depth libxml2 gave up on")
     if root is not None and _is_usable(root):
         _end_head(root)
         return root
     return _repaired(raw, parser)
+
+
+def _parser() -> HTMLParser:
+    parser = HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True, encoding="utf-8")
+    parser.set_element_class_lookup(CLASSES)
+    return parser
 
 
 def _parsable(text: str) -> bytes:

@@ -17,7 +17,7 @@ _ENTITY = r"&(?=#?\w{1,31};|#?\w{0,31}\Z)"
 _MARKUP = re.compile(rf"[\\`*\[\]<~|]|(?<![^\W_])_|_(?![^\W_])|{_ENTITY}")
 _LINE_START = re.compile(r"(?=>|#{1,6}(?:\s|$)|[-+](?:\s|$)|--|:-|-:|=+\s*$)")
 _NUMBER_START = re.compile(r"(\d{1,9})(?=[.)](?:\s|$))")
-_LINES = re.compile(r"\s*(?:\r\n?|\n)\s*")
+_LINES = re.compile(r"[\r\n]+")
 _BACKTICKS = re.compile("`+")
 
 
@@ -37,7 +37,7 @@ def inline(block: Block, *, one_line: bool = False, in_table: bool = False) -> s
     if _touch(pieces):
         pieces = _pieces(replace(block, marks=tuple(mark for mark in block.marks if mark.kind == "link")))
     written = _written(pieces)
-    lines = [line for line in _LINES.split(written.strip()) if line]
+    lines = [line.strip() for line in _LINES.split(written) if not line.isspace() and line]
     return " ".join(map(_guarded, lines[:1])) + "".join(
         f" {line}" if one_line else f"\\\n{_guarded(line)}" for line in lines[1:]
     )

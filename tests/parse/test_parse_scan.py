@@ -74,7 +74,7 @@ def test_40_000_unclosed_elements_with_implied_ends_are_not_deep(tag: str) -> No
 
 @pytest.mark.parametrize("opened", ["<div>", "<SPAN class='a'>", "<div></span>", "<b><i>", "<ul><li>"])
 def test_nesting_beyond_the_limit_is_refused(opened: str) -> None:
-    message = refusal(opened * 40_000)
+    message = refusal(opened * 30_000)
     assert message.startswith("page too heavy: max_depth is 2,000, met ")
     assert message.endswith(" elements open at once")
 
@@ -86,7 +86,7 @@ def test_depth_at_the_limit_passes() -> None:
 
 
 def test_misnested_ends_close_what_they_enclose() -> None:
-    check_weight("<div><span></div>" * 40_000, Limits())
+    check_weight("<div><span></div>" * 30_000, Limits())
 
 
 def test_too_many_tags_are_refused() -> None:

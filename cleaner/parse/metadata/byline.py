@@ -32,6 +32,7 @@ META_NAMES = (
 )
 MAX_NAME_WORDS = 6  # the longest Spanish and Portuguese names; more is a sentence
 MAX_NAME_CHARS = 60
+MAX_CANDIDATE_CHARS = 1_000  # of what metadata call the author: twenty names
 MAX_NAMES = 8
 MAX_BYLINE_CHARS = 300  # of an element's text, before cleaning; longer is an author's biography
 
@@ -205,7 +206,7 @@ def _accepted(candidates: Iterable[str], not_names: frozenset[str] | set[str]) -
 
 
 def _cleaned(candidate: str) -> str:
-    text = " ".join(candidate.split())
+    text = " ".join(candidate[:MAX_CANDIDATE_CHARS].split())
     while match := OPENING.match(text):
         text = text[match.end() :]
     text = CUT.sub("", CONTACT.sub(" ", text).strip())
