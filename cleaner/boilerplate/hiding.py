@@ -27,6 +27,7 @@ _PX = {
 OFF_SCREEN_PX = -500.0  # further than any menu slides
 MIN_OPACITY = 0.02
 _NARROW_PX = 1.0
+MAX_LENGTH_CHARS = 24
 _CLIPPED = re.compile(r"rect\(\s*[01](?:px)?[\s,]+[01](?:px)?[\s,]+[01](?:px)?[\s,]+[01](?:px)?\s*\)")
 _CLIPPED_PATH = re.compile(
     r"inset\(\s*(?:100|[5-9]\d)%|(?:circle|ellipse)\(\s*0|polygon\(\s*0(?:px|%)?\s+0(?:px|%)?[\s,]+0(?:px|%)?\s+0"
@@ -100,5 +101,5 @@ def _has_no_room(of: dict[str, str]) -> bool:
 
 def _px(value: str | None, default: float) -> float:
     """The length in pixels, roughly; `default` where it is none."""
-    found = _NUMBER.fullmatch(value) if value else None
+    found = _NUMBER.fullmatch(value) if value and len(value) <= MAX_LENGTH_CHARS else None
     return float(found[1]) * _PX.get(found[2] or "px", 1.0) if found else default
