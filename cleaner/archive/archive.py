@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
 
-from cleaner import pipeline, urls
+from cleaner import urls
 from cleaner.archive import entries, layout, received, recovery, verify, warc
 from cleaner.archive.catalogue import Catalogue
 from cleaner.archive.filters import EVERYTHING, Filter
@@ -253,7 +253,9 @@ def _article(page: Page, failure: CleanerError | None, policy: Policy) -> Articl
     """The page's article; none, with the reason, where the server answered with an error."""
     if failure:
         raise failure
-    article = pipeline.clean(page, policy=policy)
+    from cleaner.pipeline import clean  # half a second that only those pay who clean
+
+    article = clean(page, policy=policy)
     if page.status is None or page.status < FIRST_ERROR_STATUS or not article.text:
         return article
     reason = Reason(code=ReasonCode.ERROR_PAGE, evidence=f"HTTP status {page.status}")

@@ -11,7 +11,6 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from cleaner import pipeline
 from cleaner.archive import entries, layout, names, recovery, warc
 from cleaner.archive.catalogue import Catalogue, Row
 from cleaner.archive.disk import on_disk
@@ -221,6 +220,8 @@ def _row(capture: Capture, place: Place) -> CaptureRow:
 @lru_cache(maxsize=32)
 def about(policy: Policy, options: FetchOptions) -> About:
     """The warcinfo of what is written under these: who wrote it, by which rules and scorer, and digests of the rest."""
+    from cleaner import pipeline  # half a second that only those pay who keep
+
     ruleset = pipeline.rule_set(policy.rules, policy.off).version
     model = pipeline.scorer_version(policy)
     software = f"{SOFTWARE}/{version(SOFTWARE)}"

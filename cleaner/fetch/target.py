@@ -4,6 +4,7 @@ import ipaddress
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 import httpx2
 
@@ -70,6 +71,7 @@ def resolve_location(base: Target, location: str) -> Target:
         ) from error
 
 
+@lru_cache(maxsize=4_096)
 def canonical_host(host: str) -> str:
     """The one form of `host`: IDNA in ASCII lower case, or an IP address written plainly (no octal, hex, full-width).
 

@@ -3,6 +3,7 @@
 A tape belongs to one connection at a time. It records after TLS, so what stands on it is what HTTP said.
 """
 
+import re
 import ssl
 import threading
 import time
@@ -21,6 +22,10 @@ __all__ = ["AsyncTapedBackend", "Cut", "Route", "Tape", "TapedBackend", "WireLim
 
 MAX_HEAD_BYTES = 64 * 1024  # status line, headers and interim responses; common servers stop at 8 to 32 KiB
 MIN_TRY_S = 1.0  # what one of several addresses gets at least before the next is tried
+
+
+_FINAL = re.compile(rb"HTTP/1\.1 [2-5]\d\d[ \r]")
+_LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,15})[ \t]*(?=\r\n)")
 
 
 class WireLimitError(Exception):
@@ -256,8 +261,27 @@ def cut(received: bytes) -> Cut:
     """The bounds of the final response to a GET in all that was received.
 
     A response without its end goes to the last byte. Read again with the parser that the connection used, so both see
-    the same bounds.
+    the same bounds; but for the plainest of responses, whose bounds are plain to see.
     """
+    return _plain_cut(received) or parsed_cut(received)
+
+
+def _plain_cut(received: bytes) -> Cut | None:
+    """The bounds where one head and exactly the body that it announces were received; None where there is more to it."""
+    end = received.find(b"\r\n\r\n") + 4
+    if end < 4 or not _FINAL.match(received):  # noqa: PLR2004 - the empty line's own length
+        return None
+    head = received[:end].lower()
+    lengths = _LENGTH.findall(head)
+    if b"transfer-encoding" in head or head.count(b"content-length") != len(lengths):
+        return None
+    bodiless = received[9:12] in {b"204", b"304"}
+    announced = 0 if bodiless else int(lengths[0]) if len(lengths) == 1 else -1
+    return Cut(head=0, body=end, end=len(received)) if announced == len(received) - end else None
+
+
+def parsed_cut(received: bytes) -> Cut:
+    """As `cut`, by the parser alone."""
     parser = h11.Connection(h11.CLIENT, max_incomplete_event_size=len(received) + 1)
     parser.send(h11.Request(method="GET", target="/", headers=[("Host", "replay")]))
     parser.send(h11.EndOfMessage())

@@ -12,7 +12,7 @@ import msgspec
 
 from cleaner import urls
 from cleaner.errors import CleanerError, InputError, UsageError
-from cleaner.fetch import MAX_BYTES, FetchOptions, user_agent
+from cleaner.fetch import MAX_BYTES, FetchOptions, taught, user_agent
 from cleaner.fetch.target import read_target
 from cleaner.jobs.crawl.duration import Seconds, read_duration
 from cleaner.policy import Limits, Policy
@@ -92,11 +92,11 @@ class SourceConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     delay: Seconds | None = None
     max_pages: int | None = None
     max_depth: int = 1
-    browser: bool = False
-    images: bool = False
     keep: tuple[str, ...] = ()
     drop: tuple[str, ...] = ()
     off: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
+    filter_lists: tuple[str, ...] = ()
     headers: Mapping[str, str] = {}
 
     def __post_init__(self) -> None:
@@ -111,9 +111,20 @@ class SourceConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
         """Every address that the source names."""
         return (*((self.site,) if self.site else ()), *self.feeds, *self.sitemaps, *self.pages, *self.urls)
 
-    def policy(self, max_bytes: int) -> Policy:
-        """How this source's pages are cleaned."""
-        return Policy(keep=self.keep, drop=self.drop, off=frozenset(self.off), limits=Limits(max_bytes=max_bytes))
+    def policy(self, max_bytes: int, archive: Path) -> Policy:
+        """How this source's pages are cleaned: the user's own rules and the archive's site files in it, as in `add`.
+
+        Raises RuleError for a broken file.
+        """
+        return Policy(
+            keep=self.keep,
+            drop=self.drop,
+            off=frozenset(self.off),
+            rules=(*taught.users_rules(), *(rule for file in self.rules for rule in taught.read_rules(file))),
+            sites=(*taught.users_sites(), *taught.read_sites(archive / taught.SITES)),
+            filters=tuple(map(taught.read_filters, self.filter_lists)),
+            limits=Limits(max_bytes=max_bytes),
+        )
 
 
 class CrawlConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -188,8 +199,10 @@ def made_config(table: Mapping[str, Any], file: Path) -> CrawlConfig:
         raise _mistake(str(error), file) from error
     named = {} if "name" in table or not _NAME.fullmatch(file.stem) else {"name": file.stem}
     sources = _named_sources([_settled(source, file) for source in config.source], file)
-    archive = str((file.parent / Path(config.archive).expanduser()).resolve())
+    archive = _beside(file, config.archive)
     whole = msgspec.structs.replace(config, source=tuple(sources), archive=archive, **named)
+    for source in whole.source:
+        source.policy(whole.limits.max_bytes, Path(whole.archive))
     try:
         whole.fetch_options()
     except UsageError as error:
@@ -244,12 +257,19 @@ def _mistake(message: str, file: Path) -> UsageError:
 def _settled(source: SourceConfig, file: Path) -> SourceConfig:
     """The source with its addresses whole, its list file's absolute path, and its headers filled in."""
     headers = {name: _filled(value, name, file) for name, value in source.headers.items()}
-    url_file = str((file.parent / Path(source.url_file).expanduser()).resolve()) if source.url_file else None
+    url_file = _beside(file, source.url_file) if source.url_file else None
+    rules, lists = (tuple(_beside(file, name) for name in names) for names in (source.rules, source.filter_lists))
     site = source.site if source.site is None or "://" in source.site else f"https://{source.site}"
-    settled = msgspec.structs.replace(source, headers=headers, url_file=url_file, site=site)
+    settled = msgspec.structs.replace(
+        source, headers=headers, url_file=url_file, site=site, rules=rules, filter_lists=lists
+    )
     for address in settled.starts:
         _check_address(address, file)
     return settled
+
+
+def _beside(file: Path, name: str) -> str:
+    return str((file.parent / Path(name).expanduser()).resolve())
 
 
 def _filled(value: str, name: str, file: Path) -> str:

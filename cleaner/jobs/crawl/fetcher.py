@@ -1,6 +1,7 @@
 """One page asked for politely: robots first, then the host's turn, then as many attempts as the configuration allows."""
 
 import asyncio
+import re
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -12,7 +13,6 @@ from urllib.parse import urlsplit
 
 from cleaner.errors import BlockedAddressError, CleanerError, FetchError, RefusedError, TryLaterError
 from cleaner.fetch import AsyncClient, Visit
-from cleaner.fetch.exchange import first_header, response_headers
 from cleaner.fetch.robots import Robots, product_token
 from cleaner.fetch.way import retry_after_s
 from cleaner.jobs.crawl import address
@@ -35,8 +35,12 @@ Headers = tuple[tuple[str, str], ...]
 
 
 def last_header(page: Page, name: str) -> str | None:
-    """Value of that header in the page's own response; None where it has none."""
-    return first_header(response_headers(page.exchanges[-1].response), name) if page.exchanges else None
+    """Value of the first header of that name in the page's own response; None where it has none."""
+    if not page.exchanges:
+        return None
+    head = page.exchanges[-1].response.partition(b"\r\n\r\n")[0]
+    found = re.search(rb"\r\n" + name.encode("ascii") + rb":[ \t]*([^\r\n]*)", head, re.IGNORECASE)
+    return found[1].decode("latin-1").strip() or None if found else None
 
 
 @dataclass(slots=True, kw_only=True)

@@ -8,7 +8,6 @@ never an address.
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Self
 
@@ -157,7 +156,7 @@ class Frontier:
 
     def put_document(self, document: Document) -> None:
         """Nothing; kept after its addresses, so that a crash between them reads it again."""
-        values = asdict(document)
+        values = _values(document)
         with self.writing() as db:
             names = ", ".join(f":{name}" for name in values)
             db.execute(f"INSERT OR REPLACE INTO documents ({', '.join(values)}) VALUES ({names})", values)  # noqa: S608
@@ -211,7 +210,7 @@ class Frontier:
 
     def settle(self, item: Item, standing: Standing) -> None:
         """Nothing; the page's visit is over."""
-        values = {**asdict(standing), "id": item.id, "first_at": standing.visited_at}
+        values = {**_values(standing), "id": item.id, "first_at": standing.visited_at}
         sql = f"UPDATE pages SET state = 0, {_STANDING}, first_at = coalesce(first_at, :first_at) WHERE id = :id"  # noqa: S608
         with self.writing() as db:
             db.execute(sql, values)
@@ -238,7 +237,7 @@ class Frontier:
         )
         row = self._row("SELECT id FROM pages WHERE url = ? AND state != 1", target)
         if row:
-            values = {**asdict(standing), "id": row["id"], "first_at": standing.visited_at}
+            values = {**_values(standing), "id": row["id"], "first_at": standing.visited_at}
             db.execute(
                 f"UPDATE pages SET state = 0, {_STANDING}, first_at = coalesce(first_at, :first_at) WHERE id = :id",  # noqa: S608
                 values,
@@ -330,3 +329,7 @@ class Frontier:
 
     def _row(self, sql: str, *values: object) -> dict[str, Any] | None:
         return next(self._rows(sql, *values), None)
+
+
+def _values(record: Standing | Document) -> dict[str, Any]:
+    return {name: getattr(record, name) for name in record.__dataclass_fields__}

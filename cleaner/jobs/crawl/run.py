@@ -24,6 +24,7 @@ from cleaner.jobs.crawl.scope import may_fetch
 from cleaner.jobs.crawl.state import RunLock, copy_frontier, frontier_path
 from cleaner.jobs.crawl.storing import Store
 from cleaner.jobs.crawl.visiting import Visiting
+from cleaner.policy import Policy
 
 __all__ = ["Crawl", "Planned"]
 
@@ -172,6 +173,7 @@ class Crawl:
             began=self._began,
             headers=_headers,
             blocked=self._frontier.blocked_shapes(),
+            policies=self._policies(),
         )
         for item in self._frontier.leased():
             await self._visiting.recover(item)
@@ -189,6 +191,10 @@ class Crawl:
             for group in self._active.values():
                 self._frontier.release(group.items)
             self._frontier.commit()
+
+    def _policies(self) -> dict[str, Policy]:
+        max_bytes = self.config.limits.max_bytes
+        return {name: source.policy(max_bytes, self._archive) for name, source in self._sources.items()}
 
     async def _until_done(self, tasks: set[asyncio.Task[None]]) -> None:
         stopping = asyncio.create_task(self._stop.wait())

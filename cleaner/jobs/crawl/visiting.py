@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from http import HTTPStatus
@@ -23,6 +23,7 @@ from cleaner.jobs.crawl.schema import Item, Standing
 from cleaner.jobs.crawl.scope import may_fetch, may_follow
 from cleaner.jobs.crawl.storing import Store, is_hopeless
 from cleaner.model import Page
+from cleaner.policy import Policy
 
 if TYPE_CHECKING:
     from cleaner.archive import Entry
@@ -47,6 +48,7 @@ class Visiting:
     began: float
     headers: Callable[[SourceConfig, str], Headers]
     blocked: set[tuple[str, str]]
+    policies: Mapping[str, Policy]
     _texts: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     _adopted: dict[str, Standing] = field(default_factory=dict)
 
@@ -175,7 +177,7 @@ class Visiting:
         if not self.config.clean:
             await self.store.keep_page(page)
             return _result(item, Fate.NEW if item.visited_at is None else Fate.CHANGED, page)
-        policy = source.policy(self.config.limits.max_bytes)
+        policy = self.policies[source.name]
         follows = item.depth < source.max_depth
         try:
             article, leads = await self.store.clean(page, policy, leads=follows)
