@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: run test browser check format docs new-case accept floor bench train lock clean help
+.PHONY: run test browser check format docs new-case accept floor bench bench-crawl train lock clean help
 
 run: $(VENV)/.run  ## clean and archive one article (URL=https://… for a real one, else a demo site on loopback)
 	@$(BIN)/python fixtures/demo.py $(URL)
@@ -39,6 +39,9 @@ floor: $(VENV)/.dev  ## the cases' figures against their pins in fixtures/floor.
 
 bench: $(VENV)/.run  ## figures on the evaluation pages, where they stand beside the project (EVERY=10: a quick look; FOLDS=folder: out of fold)
 	@$(BIN)/python tests/bench/report.py --every $(or $(EVERY),1) $(if $(FOLDS),--folds $(FOLDS))
+
+bench-crawl: $(VENV)/.run  ## the crawl's CPU, memory and fetches on a farm of 5 hosts and 1,500 pages on loopback (KILL=1: killed and resumed)
+	@$(BIN)/python tests/bench/crawl.py $(if $(KILL),--kill)
 
 train: $(VENV)/.train  ## train the scorer (SETS=folder of page sets, FOLDS=folder for the fold models)
 	$(BIN)/python tests/bench/train.py $(or $(SETS),$(error say SETS=folder)) --folds $(or $(FOLDS),build/folds)

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -24,16 +26,39 @@ Host = Annotated[str | None, typer.Option(metavar="HOST", help="Pages of this ho
 
 @app.command("ls", cls=Command)
 @with_records
-def ls_command(*, limit: Limit = None, host: Host = None, archive: ArchiveChoice, saying: Saying) -> int:
+def ls_command(
+    *,
+    limit: Limit = None,
+    host: Host = None,
+    failed: Annotated[bool, typer.Option("--failed", help="List what the crawls could not get, and why.")] = False,
+    archive: ArchiveChoice,
+    saying: Saying,
+) -> int:
     """List archived pages, newest first.
 
     A line names id, time, status, title (or why there is no article) and address.
 
     Example: cleaner archive ls -a archive
     """
+    if failed:
+        return _list_failures(archive.path(), saying, limit, host)
     with _opened(archive, saying) as opened:
         for entry in opened.ls(limit=limit, host=host):
             terminal.product_json(asdict(entry)) if saying.json else terminal.row(_entry_line(entry))
+    return 0
+
+
+def _list_failures(folder: Path, saying: Saying, limit: int | None, host: str | None) -> int:
+    from cleaner import urls
+    from cleaner.jobs.crawl import failures
+
+    wanted = (one for one in failures(folder) if not host or urls.host(one[1].url) == host.lower())
+    for crawl, outcome in islice(wanted, limit):
+        if saying.json:
+            terminal.product_json({"crawl": crawl, **asdict(outcome)})
+        else:
+            times = f"{outcome.failures} times" if outcome.failures > 1 else ""
+            terminal.row(f"{crawl:12} {outcome.error:16} {times:9} {outcome.url}  ({outcome.message})")
     return 0
 
 

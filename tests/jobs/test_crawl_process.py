@@ -4,19 +4,17 @@ import itertools
 import json
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from crawling import PATIENCE_S, Site
 from farm import Farm, Hang, Say
 
 from cleaner.archive import Archive
-
-if TYPE_CHECKING:
-    import subprocess
 
 IN_FLIGHT = 4
 
@@ -141,3 +139,12 @@ def test_a_full_or_forbidden_archive_ends_the_run_with_its_code(site: Site, tmp_
     assert ran.returncode in {2, 7}
     assert "archive" in err
     assert os.path.isfile(tmp_path / "archive")  # noqa: PTH113
+
+
+def test_what_failed_is_listed_with_its_reason(site: Site, tmp_path: Path) -> None:
+    site.farm.pages, site.farm.extra = 1, ["/gone"]
+    assert code(site.command("-q")) == 0
+    command = [sys.executable, "-m", "cleaner", "archive", "ls", "--failed", "--json", "-a", str(tmp_path / "archive")]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE_S, check=True)  # noqa: S603  # ours
+    (row,) = map(json.loads, done.stdout.splitlines())
+    assert (row["url"], row["status"], row["error"]) == (site.farm.url("/gone"), 404, "http-status")

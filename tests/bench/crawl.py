@@ -1,0 +1,110 @@
+"""The crawl against a farm of 5 hosts and 1,500 pages on loopback: CPU, memory, and what was fetched (`make bench-crawl`).
+
+The farm runs in a process of its own, so its work is not counted. Reading order: store only, then with cleaning.
+"""
+
+import argparse
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+JOBS = Path(__file__).resolve().parents[1] / "jobs"
+
+
+@dataclass
+class FarmProcess:
+    """The farm in its process; every line sent is answered with its counts."""
+
+    process: "subprocess.Popen[str]"
+
+    def ask(self, line: str = "count") -> dict[str, Any]:
+        assert self.process.stdin
+        assert self.process.stdout
+        self.process.stdin.write(line + "\n")
+        self.process.stdin.flush()
+        return dict(json.loads(self.process.stdout.readline()))
+
+
+def crawl(config: Path, *words: str, kill_after: int = 0, farm: FarmProcess | None = None) -> dict[str, float]:
+    """CPU and wall seconds and peak MB of one run."""
+    before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
+    command = [sys.executable, "-m", "cleaner", "crawl", "--json", str(config), *words]
+    env = {**os.environ, "CLEANER_STATE": str(config.parent / "state")}
+    process = subprocess.Popen(command, env=env, stdout=subprocess.PIPE, text=True)  # noqa: S603  # our own command
+    while kill_after and farm and farm.ask()["bodies"] < kill_after:
+        time.sleep(0.02)
+    if kill_after:
+        process.kill()
+    out, _ = process.communicate()
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    end = json.loads(out.splitlines()[-1]) if not kill_after else {}
+    figures = {name: end.get(name, 0) for name in ("pages", "new", "changed", "unchanged", "failed")}
+    return {"cpu_s": cpu, "wall_s": time.monotonic() - started, "peak_mb": after.ru_maxrss / 1024, **figures}
+
+
+def configuration(folder: Path, places: list[str], *, clean: bool) -> Path:
+    """A configuration of one source a host, by its sitemap."""
+    file = folder / "crawl.toml"
+    top = f'archive = "archive"\ndelay = 0\nclean = {str(clean).lower()}\nallow_hosts = {json.dumps(places)}\n'
+    file.write_text(top + "".join(f'[[source]]\nsitemaps = ["http://{place}/sitemap.xml"]\n' for place in places))
+    return file
+
+
+def bench(given: argparse.Namespace, folder: Path, *, clean: bool, lastmod: bool = False) -> None:
+    """Prints the figures of three runs: everything new, nothing changed, three pages changed."""
+    command = [sys.executable, str(JOBS / "farm.py"), "--hosts", str(given.hosts), "--pages", str(given.pages)]
+    command += ["--lastmod"] * lastmod
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
+        assert process.stdout
+        config = configuration(folder, json.loads(process.stdout.readline()), clean=clean)
+        farm = FarmProcess(process)
+        kind = ("with cleaning" if clean else "store only") + (", lastmod" if lastmod else "")
+        if given.kill:
+            total = given.hosts * given.pages
+            crawl(config, kill_after=total // 3, farm=farm)
+            report(f"{kind}: killed at a third, resumed", crawl(config), farm)
+        else:
+            report(f"{kind}: run 1, all new", crawl(config), farm)
+        farm.ask("forget")
+        report(f"{kind}: run 2, unchanged", crawl(config), farm)
+        farm.ask("forget")
+        for number in (1, 2, 3):
+            farm.ask(f"change 0 {number}")
+        report(f"{kind}: run 3, three changed", crawl(config), farm)
+        assert process.stdin
+        process.stdin.close()
+
+
+def report(name: str, ran: dict[str, float], farm: FarmProcess) -> None:
+    """Prints one line of figures."""
+    seen = farm.ask()
+    each = 1000 * ran["cpu_s"] / (ran["pages"] or 1)
+    fates = ", ".join(f"{int(ran[fate])} {fate}" for fate in ("new", "changed", "unchanged", "failed"))
+    print(
+        f"{name:42} {fates}; {seen['requests']} requests, {seen['bodies']} article bodies; "
+        f"{ran['cpu_s']:.2f} s CPU ({each:.2f} ms a URL), {ran['wall_s']:.1f} s, {ran['peak_mb']:.0f} MB in the largest process"
+    )
+
+
+def main() -> None:
+    """Runs the bench."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--hosts", type=int, default=5)
+    parser.add_argument("--pages", type=int, default=300, help="of each host")
+    parser.add_argument("--kill", action="store_true", help="kill -9 the first run at a third, and resume it")
+    given = parser.parse_args()
+    for clean, lastmod in ((False, False), (False, True), (True, False)):
+        with tempfile.TemporaryDirectory() as folder:
+            bench(given, Path(folder), clean=clean, lastmod=lastmod)
+
+
+if __name__ == "__main__":
+    main()
