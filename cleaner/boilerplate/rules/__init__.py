@@ -13,6 +13,7 @@ from cleaner.boilerplate.rules import (
     navigation,
     newsletter,
     paywall,
+    prompts,
     related,
     share,
     sponsored,
@@ -36,6 +37,7 @@ _SHIPPED: tuple[Rule, ...] = (
     *paywall.RULES,
     *comments.RULES,
     *navigation.RULES,
+    *prompts.RULES,
     *learned.RULES,
 )
 
