@@ -9,7 +9,6 @@ __all__ = ["fold", "in_xml", "printable", "slug", "words"]
 _INVISIBLE = "\u00ad\u034f\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2062\u2063\u2064\ufeff\ufe0e\ufe0f"
 _BIDI_CONTROLS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 _FOLDED_AWAY = re.compile(f"[{_INVISIBLE}{_BIDI_CONTROLS}]+")
-_DOTS = str.maketrans({"ı": "i"})  # Turkish capitals lose or gain their dot when lowered without a locale
 # Signs that people type and that Unicode does not class as punctuation or symbols of decoration.
 _EDGE_CLASSES = frozenset({"Pd", "Ps", "Pe", "Po", "Pc", "Sm", "So", "Sk", "Zs"})
 # A question, a quotation and a copyright sign say something about the words within, so they are no decoration.
@@ -40,7 +39,8 @@ def fold(line: str) -> str:
         return _bare(" ".join(line.lower().split()))
     levelled = unicodedata.normalize("NFKC", _FOLDED_AWAY.sub("", line)).casefold()
     # Casefold of a dotted capital I leaves a combining dot behind.
-    levelled = unicodedata.normalize("NFC", levelled).replace("i\u0307", "i").translate(_DOTS)
+    # Turkish capitals lose or gain their dot when lowered without a locale.
+    levelled = unicodedata.normalize("NFC", levelled).replace("i\u0307", "i").replace("ı", "i")
     return _bare(" ".join(levelled.split()))
 
 
@@ -69,6 +69,8 @@ def words(text: str) -> int:
     if text.isascii():
         return len(_SPACED_WORD.findall(text))
     unspaced = sum(len(run) for run in _UNSPACED.findall(text))
+    if not unspaced:
+        return len(_SPACED_WORD.findall(text))
     spaced = len(_SPACED_WORD.findall(_UNSPACED.sub(" ", text)))
     return spaced + -(-unspaced // UNSPACED_CHARS_PER_WORD)
 

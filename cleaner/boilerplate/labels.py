@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
+from cleaner.boilerplate.hints import hint_of_words
 from cleaner.boilerplate.ruleset import MAX_CHARS_READ, RuleSet, is_misspelt, subject_of
 from cleaner.boilerplate.sentences import ends_sentence, looks_unspaced
 from cleaner.model import Verdict
@@ -19,7 +20,7 @@ _CREDITS = ("media/credit", "media/copyright-credit", "media/symbol-picture", "l
 _NOTICE_WORDS = 3  # labels of three and more words do not come about by chance
 _BEFORE = re.compile(r"[\s*_~|>=\[({•·↓→–—-]*")
 _SEPARATOR = re.compile(r"(?:\s\d{1,2}(?=\s|[^\W\d_a-z][a-z]))?[\s*_~|=\])}•·↓→–—\u200b-]*")
-_TAIL = re.compile(r"(?<![\s*_~|=\])}•·↓→–—-])[\s*_~|=\])}•·↓→–—-]*+$")
+_TAIL = "".join(filter(str.isspace, map(chr, range(0x3001)))) + "*_~|=])}•·↓→–—-"  # no white space lies beyond U+3000
 _NEAR_CHARS = 120  # of the prose on either side of a label; what is further off says nothing of it
 _MAX_HITS = 200  # of one label in one paragraph that are looked at; a text that repeats it more often is no prose
 _LETTERS = re.compile(r"[^\W\d_]{7,40}")
@@ -105,6 +106,7 @@ class LabelFinder:
                 self._inside[max(_WORD.findall(label), key=len, default=label)].append((label, spelt))
             if label in rules.misspellable:
                 self._misspelt[label[:1]].append((label, spelt))
+        self._may_be_inside = hint_of_words(self._inside)
 
     def at_start(self, text: str, known: Collection[str]) -> Cut | None:
         """The label that the paragraph begins with, with what separates it from the prose."""
@@ -158,8 +160,7 @@ class LabelFinder:
         rest, stop, last_line = text.rpartition("\n")
         if stop and (rule := self._residue_beside(last_line, rest.rpartition("\n")[2])):
             return Cut(start=len(rest), end=len(text), after="", rule=rule)
-        tail = _TAIL.search(text)
-        last = tail.start() if tail else len(text)
+        last = len(text.rstrip(_TAIL))
         for spelt, start, end in self._to(text, last):
             before = text[:start]
             prose = before.rstrip().rstrip("*_~|=[(•·↓→–—-").rstrip()
@@ -187,6 +188,8 @@ class LabelFinder:
         if len(text) < 2 * MIN_PROSE_CHARS:
             return None
         lowered = text.lower()
+        if not self._may_be_inside(lowered):
+            return None
         present = self._inside.keys() & set(_WORD.findall(lowered))
         if not present:
             return None

@@ -93,6 +93,8 @@ def _residue(
 
 def _evidence(text: str, rules: RuleSet, off: frozenset[str], *, in_list: bool = False) -> tuple[Evidence, ...]:
     """What speaks for dropping the line; nothing where a guard speaks for it."""
+    if not rules.may_see(fold(text)):
+        return ()
     seen = [e for e in rules.see(subject_of(text, in_list=in_list)) if e.rule not in off]
     if any(e.verdict is Verdict.KEEP for e in seen):
         return ()

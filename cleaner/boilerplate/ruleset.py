@@ -6,10 +6,11 @@ The indexes only name the rules that could hold; each of these is then tested by
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import assert_never
 
+from cleaner.boilerplate.hints import hint_of_phrases
 from cleaner.boilerplate.matching import (
     MAX_CHARS_READ,
     MIN_LETTERS_MISSPELT,
@@ -28,6 +29,7 @@ from cleaner.boilerplate.matching import (
 from cleaner.boilerplate.sentences import looks_unspaced
 from cleaner.model import Evidence, Verdict
 from cleaner.rule import AllOf, Label, Line, Match, Measure, Neighbour, Opening, Pattern, Phrase, Rule, Token
+from cleaner.taught.rulefile import linear_pattern
 from cleaner.text import fold
 
 MAX_QUOTE_CHARS = 200
@@ -65,6 +67,9 @@ class RuleSet:
         self.version = hashlib.sha256(repr(self.rules).encode()).hexdigest()[:12]
         self.compile_matchd = tuple(_Compiled(rule, compile_match(rule.match)) for rule in self.rules)
         self._index = _indexed(self.rules)
+        index = self._index
+        self._may_hold_phrase = hint_of_phrases(p for entries in index.phrases.values() for p, _ in entries)
+        self._plain_patterns = _plain_patterns([self.rules[number].match for number in index.always])
         # Folded labels that machines put in, each with its rule; `gluing` are those looked for inside prose too.
         self.labels: Mapping[str, str] = _labels(self.rules)
         self.misspellable: tuple[str, ...] = _misspellable(self.rules)
@@ -86,6 +91,13 @@ class RuleSet:
         if 0 < len(subject.folded) <= MAX_CHARS_READ:
             found.update(self._by_text(subject.folded))
         return self._testify(sorted(found), subject, Surroundings())
+
+    def may_see(self, folded: str) -> bool:
+        """Whether any rule may say something of a line without markup that folds to this; False is certain."""
+        patterns = self._plain_patterns
+        if patterns is None or any(holds(folded) for holds in patterns):
+            return True
+        return 0 < len(folded) <= MAX_CHARS_READ and next(self._by_text(folded), None) is not None
 
     def see_neighbours(
         self, subject: Subject, before_rules: frozenset[str], after_rules: frozenset[str]
@@ -126,10 +138,11 @@ class RuleSet:
 
     def _by_phrase(self, folded: str) -> Iterator[int]:
         index = self._index
-        for word in index.phrases.keys() & set(_WORD.findall(folded)):
-            for phrase, number in index.phrases[word]:
-                if phrase in folded:
-                    yield number
+        if self._may_hold_phrase(folded):
+            for word in index.phrases.keys() & set(_WORD.findall(folded)):
+                for phrase, number in index.phrases[word]:
+                    if phrase in folded:
+                        yield number
         if not folded.isascii():
             for phrase, number in index.unspaced:
                 if phrase in folded:
@@ -175,6 +188,22 @@ def _place(index: _Index, match: Match, number: int) -> None:
             index.always.append(number)
         case _:
             assert_never(match)
+
+
+def _plain_patterns(always: list[Match]) -> tuple[Callable[[str], object], ...] | None:
+    """Of each rule that is always asked, one pattern that a line without markup must match; None where one has none."""
+    found: list[Callable[[str], object]] = []
+    for match in always:
+        parts = match.matches if isinstance(match, AllOf) else (match,)
+        if any(
+            isinstance(p, Measure) and p.name in {"links", "link_share", "heading"} and p.at_least > 0 for p in parts
+        ):
+            continue  # plain text has no links and no headings
+        pattern = next((part for part in parts if isinstance(part, Pattern)), None)
+        if pattern is None:
+            return None
+        found.append(re.compile(pattern.regex).fullmatch if pattern.engine == "re" else linear_pattern(pattern.regex))
+    return tuple(found)
 
 
 def _place_line(index: _Index, match: Line | Label, number: int) -> None:
