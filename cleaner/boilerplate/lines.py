@@ -31,6 +31,8 @@ _STANZA_CHARS = 60
 _TOPIC_CHARS = 400
 _MIN_SPEAKERS = 2  # besides the one in question; a dialogue of two shows by its length
 _MIN_SPEECHES = 4
+_MIN_BUTTONS = 4  # with fewer, a list of words like these is a list
+_BUTTON_SHARE = 0.75
 _INDENT = re.compile(r"(?: {4,}|\t)")
 
 
@@ -96,11 +98,22 @@ def _before(position: int, suspects: Collection[int]) -> int:
 
 
 def stands_in_list(pieces: Sequence[Piece], position: int, suspects: Collection[int]) -> bool:
-    """Whether the line is an item among like items: the same bullet, number or bar stands beside it."""
+    """Whether the line is an item among like items: the same bullet, number or bar stands beside it, in no row of buttons."""
     sign = _bullet(pieces[position].text)
-    if sign is None:
+    if sign is None or _in_buttons(pieces, position, suspects, sign):
         return False
     return any(piece is not None and _bullet(piece.text) == sign for piece in neighbours(pieces, position, suspects))
+
+
+def _in_buttons(pieces: Sequence[Piece], position: int, suspects: Collection[int], sign: str) -> bool:
+    """Whether the list around the line is a row of buttons that lost its markup: nearly all of its items are suspected."""
+    start = end = position
+    while start > 0 and _bullet(pieces[start - 1].text) == sign:
+        start -= 1
+    while end + 1 < len(pieces) and _bullet(pieces[end + 1].text) == sign:
+        end += 1
+    suspected = sum(item in suspects for item in range(start, end + 1))
+    return suspected >= _MIN_BUTTONS and suspected >= _BUTTON_SHARE * (end + 1 - start)
 
 
 def stands_among_items(pieces: Sequence[Piece], position: int, suspects: Collection[int]) -> bool:

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cleaner import clean_text
 from cleaner.boilerplate.plaintext import clean_plain_text
 from cleaner.boilerplate.rules import shipped_rules
 from cleaner.boilerplate.ruleset import compile_rules
@@ -242,3 +243,18 @@ def test_first_line_without_a_full_stop_is_no_half_where_there_are_no_capitals()
     title = "नौका तूफान के गुजर जाने तक उत्तरी द्वीपों के बंदरगाह में ही रुकी रहेगी और यात्री इंतजार करेंगे"
     text = "संचालक ने सोमवार को कहा कि टिकट वाले यात्री बाद की किसी भी यात्रा में जा सकते हैं।"
     assert f"{title}\n\n{text}" == clean(f"{title}\n\nAdvertisement\n\n{text}")
+
+
+_PARAGRAPH = "The night ferry will run through the winter, the harbour board decided on Tuesday after long talks."
+
+
+def test_row_of_buttons_with_bullets_goes() -> None:
+    buttons = "- Share on Twitter\n- Share on Facebook\n- 1 of 5\n- Close\n- Fullscreen\n- Previous\n- Next"
+    cleaned = clean_text(f"{_PARAGRAPH}\n\n{buttons}\n\n{_PARAGRAPH}").text
+    assert [line for line in cleaned.splitlines() if line.startswith("-")] == []
+
+
+def test_list_with_some_words_of_buttons_stays() -> None:
+    items = "- Advertising\n- Newsletter\n- Printing\n- Sponsored\n- Posters on the pier"
+    text = f"{_PARAGRAPH}\n\n{items}\n\n{_PARAGRAPH}"
+    assert clean_text(text).text == text
