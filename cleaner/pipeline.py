@@ -19,9 +19,10 @@ from cleaner.boilerplate import (
     with_strays,
 )
 from cleaner.boilerplate.classify import Classified
+from cleaner.boilerplate.features import PageFeatures
 from cleaner.boilerplate.locate import Choice
-from cleaner.boilerplate.refine import refine
-from cleaner.boilerplate.scorer import shipped_scorer
+from cleaner.boilerplate.refine import choose, look, refine
+from cleaner.boilerplate.scorer import Scorer, shipped_scorer
 from cleaner.boilerplate.segment import Segmented
 from cleaner.boilerplate.selectors import forced_by_selectors
 from cleaner.boilerplate.sentences import ends_sentence
@@ -29,7 +30,7 @@ from cleaner.boilerplate.sites import at_site, hints_for, told_meta, with_body
 from cleaner.errors import LimitError
 from cleaner.model import Block, Decision, Meta, Page, Reason, ReasonCode, Verdict
 from cleaner.normalize import mend, unglued
-from cleaner.parse import base_url, decode, looks_like_html, parse_tree, read_metadata
+from cleaner.parse import base_url, decode, looks_like_html, parse_tree, read_metadata, stated_text
 from cleaner.policy import Limits, Policy
 from cleaner.rule import Rule
 from cleaner.text import fold, words
@@ -106,9 +107,7 @@ def _read(tree: HtmlElement, page: Page, policy: Policy) -> _Reading:
     meta = told_meta(tree, meta, policy.sites)
     base = base_url(tree, page.url)
     scorer = None if MODEL in policy.off else shipped_scorer()
-    whole, choice = with_strays(segmented, locate(tree, segmented, fast=scorer is not None))
-    if scorer is not None:
-        choice = refine(whole, choice, meta, scorer)
+    whole, choice = _choice(tree, segmented, meta, scorer)
     choice = with_body(whole, choice, policy.sites)
     return _Reading(
         url=page.url, base=base, meta=meta, segmented=whole, choice=choice, model=scorer.version if scorer else ""
@@ -124,6 +123,22 @@ def _check_chars(tree: HtmlElement, page: Page, limits: Limits) -> None:
 def _check(most: int, what: str, met: int) -> None:
     if met > most:
         raise LimitError(f"page too heavy: max_{what} is {most:,}, met {met:,}")
+
+
+def _choice(tree: HtmlElement, page: Segmented, meta: Meta, scorer: Scorer | None) -> tuple[Segmented, Choice]:
+    """Which blocks are likely the article's: the scorer's choice where it is sure, else trafilatura's, corrected.
+
+    The page comes back with paragraphs that only its scripts held, where trafilatura found such.
+    """
+    if scorer is None:
+        return with_strays(page, locate(tree, page))
+    stated = stated_text(tree)
+    seen = look(page, meta, stated, scorer)
+    if seen.is_sure:
+        return page, choose(page, seen, scorer)
+    whole, choice = with_strays(page, locate(tree, page, fast=True))
+    features = seen.features if whole is page else PageFeatures(whole, meta, scorer.tables, stated)
+    return whole, refine(whole, choice, features, scorer)
 
 
 def _text_of(source: bytes | str | Page, page: Page) -> str:

@@ -6,7 +6,15 @@ from dataclasses import replace
 
 from cleaner.boilerplate.ruleset import RuleSet, Subject
 from cleaner.boilerplate.segment import Segmented
-from cleaner.boilerplate.sight import HIDDEN_RULE, OUTSIDE_RULE, Sight, evidence_for, outside
+from cleaner.boilerplate.sight import (
+    HIDDEN_RULE,
+    OUTSIDE_BY_SCORER,
+    OUTSIDE_RULE,
+    UNLIKELY,
+    Sight,
+    evidence_for,
+    outside,
+)
 from cleaner.model import Block, Role, Verdict
 from cleaner.text import words
 
@@ -29,6 +37,7 @@ _BUTTON_SHARE = 0.5  # a label more of which is link
 _LABELS = frozenset(("related/line",))
 _TEXT = 7  # the level below all headings: text
 _QUOTE_CHARS = 80
+_LEFT_OUT = frozenset((OUTSIDE_RULE, OUTSIDE_BY_SCORER))
 _WHOLE = frozenset((Role.LIST_ITEM, Role.TABLE, Role.CODE))
 _CAPTIONS = frozenset(("caption", "figcaption"))
 
@@ -52,7 +61,8 @@ def keep_groups_whole(sights: Sequence[Sight]) -> None:
 
 def _is_held(sight: Sight) -> bool:
     """Whether it is located, or is no prose and was until the scorer judged it."""
-    return sight.located or (sight.block.role is not Role.LIST_ITEM and sight.chosen_by is not None)
+    taken_back = sight.chosen_by is not None and sight.chosen_by.rule == UNLIKELY
+    return sight.located or (sight.block.role is not Role.LIST_ITEM and taken_back)
 
 
 def look_at_lists(sights: Sequence[Sight], rules: RuleSet) -> None:
@@ -166,7 +176,7 @@ def place_figures(page: Segmented, sights: Sequence[Sight]) -> None:
         context = page.contexts[index]
         inside = first < index < last and not context.link_share and not context.hidden and _beside_kept(sights, index)
         if inside:
-            sight.evidence = [e for e in sight.evidence if e.rule != OUTSIDE_RULE]
+            sight.evidence = [e for e in sight.evidence if e.rule not in _LEFT_OUT]
         elif sight.block.media is not None:
             sight.evidence = [outside(sight.block)]
 

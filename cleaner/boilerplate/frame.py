@@ -26,11 +26,12 @@ _MAX_NAMES_CHARS = 400  # utility-class soup beyond this says nothing more
 
 
 class Frame:
-    """One block-level element: its tag, its class, id and role as written (`names`), and its parent frame.
+    """One block-level element: its tag, its class, id, role and the like as written (`names`), and its parent frame.
 
-    `number` counts frames in document order. `group` is the list, table, quote, figure or code block it lies in,
-    `list_depth` the number of lists around it. What its own tag and those around it make of a block in it: `role`,
-    `heading` (level of the heading it lies in, 0 outside), `verbatim`, the number of the list item it lies in (`item`)
+    `number` counts frames in document order, `last` is the number of the last frame inside. `group` is the list, table,
+    quote, figure or code block it lies in, `list_depth` the number of lists around it. What its own tag and those around
+    it make of a block in it: `role`, `heading` (level of the heading it lies in, 0 outside), `verbatim`, the number of
+    the list item it lies in (`item`)
     with its `ordinal`, and `row`, `column` and `header` of the table cell. The rest counts items, rows and cells while
     the walk goes on.
     """
@@ -47,6 +48,7 @@ class Frame:
         "heading",
         "hidden",
         "item",
+        "last",
         "list_depth",
         "names",
         "number",
@@ -80,7 +82,7 @@ class Frame:
     def __init__(
         self, number: int, tag: str, parent: "Frame | None", element: HtmlElement | None, names: str, *, hidden: bool
     ) -> None:
-        self.number = number
+        self.number = self.last = number
         self.tag = tag
         self.parent = parent
         self.element = element

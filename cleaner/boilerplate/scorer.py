@@ -1,7 +1,9 @@
 """The learned scorer: reads its model file and gives each text block a probability of being article, and the reasons in words.
 
-The model is a sum of oblivious trees (every level of a tree asks one question), so a page is scored by a handful of
-array operations and no training library is needed to run it.
+It is asked in up to three steps, each a model of its own: `first` sees what the page shows by itself, `second` also what
+the first answers say of the blocks around, `refiner` what trafilatura chose instead of these. A model is a sum of
+oblivious trees (every level of a tree asks one question), so a page is scored by a handful of array operations and no
+training library is needed to run it.
 """
 
 import gzip
@@ -15,13 +17,14 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
-from cleaner.boilerplate.features import FEATURES
+from cleaner.boilerplate.features import FEATURES, SEEN
 from cleaner.boilerplate.tokentables import TokenTables
 
-__all__ = ["Scorer", "shipped_scorer"]
+__all__ = ["STEPS", "Forest", "Scorer", "shipped_scorer"]
 
 MODEL_FILE = "refiner.json.gz"
 _ROWS_AT_ONCE = 2_048
+STEPS = {"first": SEEN, "second": FEATURES, "refiner": FEATURES}
 _REASONS = 3  # features named in an explanation
 
 Numbers = npt.NDArray[np.float32]
@@ -29,28 +32,25 @@ _Leaves = npt.NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Scorer:
+class Forest:
     """Oblivious trees: question `k` of tree `t` asks whether feature `asked[t, k]` is above `borders[t, k]`.
 
     The answers, first question in the lowest bit, number the leaf whose value is added up. `means[t]` holds for each
     number of answered questions the mean value of the leaves still open: what an answer was worth is their difference.
     """
 
-    version: str
+    features: tuple[str, ...]
     asked: npt.NDArray[np.intp]
     borders: Numbers
     leaves: Numbers
     means: tuple[Numbers, ...]
     bias: float
-    tables: TokenTables
 
     @classmethod
-    def from_dict(cls, stored: dict[str, Any]) -> Self:
-        """The scorer from the model file's content; raises ValueError where it was trained on other features."""
-        if tuple(stored["features"]) != FEATURES:
-            raise ValueError("the model file was trained on other features; run `make train`")
+    def from_dict(cls, stored: dict[str, Any], features: tuple[str, ...]) -> Self:
+        """The forest from its part of the model file, over the columns `features`."""
         trees = stored["trees"]
-        depth = max(len(tree["asked"]) for tree in trees)  # at most 8: the answers are packed into one byte
+        depth = max(len(tree["asked"]) for tree in trees)  # at most 8: the answers are the bits of one byte
         asked = np.zeros((len(trees), depth), np.intp)
         borders = np.full((len(trees), depth), np.inf, np.float32)  # nothing is above: padding answers no
         leaves = np.zeros((len(trees), 2**depth), np.float32)
@@ -60,36 +60,43 @@ class Scorer:
             borders[row, : len(tree["asked"])] = tree["borders"]
             leaves[row, : len(tree["leaves"])] = tree["leaves"]
             weights[row, : len(tree["leaves"])] = tree["weights"]
-        tables = TokenTables(names=stored["names"], words=stored["words"])
-        return cls(
-            version=stored["version"], asked=asked, borders=borders, leaves=leaves,
-            means=_means(leaves, weights), bias=stored["bias"], tables=tables,
-        )  # fmt: skip
+        means = _means(leaves, weights)
+        return cls(features=features, asked=asked, borders=borders, leaves=leaves, means=means, bias=stored["bias"])
 
     def probabilities(self, rows: Numbers) -> Numbers:
         """Probability of being article for each row of features, 0.0 to 1.0."""
         if len(rows) > _ROWS_AT_ONCE:
             return np.concatenate([self.probabilities(part) for part in _parts(rows)])
-        found = self._leaf_numbers(rows)
-        values = self.leaves[np.arange(len(self.leaves)), found]
-        odds: Numbers = values.sum(axis=1) + np.float32(self.bias)
+        if not len(rows):
+            return np.zeros(0, np.float32)
+        first_leaves = np.arange(0, self.leaves.size, self.leaves.shape[1])[:, None]
+        values = self.leaves.ravel().take(first_leaves + self._leaf_numbers(rows))
+        odds: Numbers = values.sum(axis=0) + np.float32(self.bias)
         return (1.0 / (1.0 + np.exp(-odds))).astype(np.float32)
 
     def _leaf_numbers(self, rows: Numbers) -> _Leaves:
+        """The leaf of each tree (down) for each row (across)."""
         columns = np.ascontiguousarray(rows.T)  # whole columns are copied then, not single numbers
-        above = columns[self.asked] > self.borders[:, :, None]
-        return np.packbits(above, axis=1, bitorder="little")[:, 0].T
+        found = np.zeros((len(self.asked), len(rows)), np.uint8)
+        for level in range(self.asked.shape[1]):  # a level at a time stays in the cache: a quarter of all at once
+            above = columns[self.asked[:, level]] > self.borders[:, level, None]
+            found |= above.view(np.uint8) << level
+        return found
 
     def reasons(self, rows: Numbers) -> list[str]:
         """For each row the features that moved its score most, with their values, strongest first."""
         told = ((part, self._worth(part)) for part in _parts(rows))
-        return [_in_words(row, worth[i]) for part, worth in told for i, row in enumerate(part)]
+        return [self._in_words(row, worth[i]) for part, worth in told for i, row in enumerate(part)]
+
+    def _in_words(self, row: Numbers, worth: Numbers) -> str:
+        strongest = np.argsort(-np.abs(worth))[:_REASONS].tolist()
+        return ", ".join(f"{self.features[k]} {row[k]:.2f} ({worth[k]:+.1f})" for k in strongest)
 
     def _worth(self, rows: Numbers) -> Numbers:
         """What each feature added to each row's log-odds: the mean value of the leaves after its answers less before."""
-        found = self._leaf_numbers(rows).astype(np.intp)
+        found = self._leaf_numbers(rows).T.astype(np.intp)
         trees = np.arange(len(self.asked))
-        worth = np.zeros((len(rows), len(FEATURES)), np.float32)
+        worth = np.zeros((len(rows), len(self.features)), np.float32)
         every = np.arange(len(rows))[:, None]
         for level in range(len(self.means) - 1):
             before = self.means[level][trees, found & (2**level - 1)]
@@ -103,6 +110,28 @@ def _parts(rows: Numbers) -> Iterator[Numbers]:
     return (rows[at : at + _ROWS_AT_ONCE] for at in range(0, len(rows), _ROWS_AT_ONCE))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Scorer:
+    """The models of the three steps, with the token tables that their features are read with."""
+
+    version: str
+    first: Forest
+    second: Forest
+    refiner: Forest
+    tables: TokenTables
+
+    @classmethod
+    def from_dict(cls, stored: dict[str, Any]) -> Self:
+        """The scorer from the model file's content; raises ValueError where it was trained on other features."""
+        if tuple(stored["features"]) != FEATURES:
+            raise ValueError("the model file was trained on other features; run `make train`")
+        return cls(
+            version=stored["version"],
+            tables=TokenTables(names=stored["names"], words=stored["words"]),
+            **{step: Forest.from_dict(stored[step], features) for step, features in STEPS.items()},
+        )
+
+
 def _means(leaves: Numbers, weights: Numbers) -> tuple[Numbers, ...]:
     """Weighted mean leaf value by the answers given so far, from none answered to all."""
     found = [leaves]
@@ -112,11 +141,6 @@ def _means(leaves: Numbers, weights: Numbers) -> tuple[Numbers, ...]:
         values, mass = values[:, :half] + values[:, half:], mass[:, :half] + mass[:, half:]
         found.append((values / np.maximum(mass, 1e-9)).astype(np.float32))
     return tuple(reversed(found))
-
-
-def _in_words(row: Numbers, worth: Numbers) -> str:
-    strongest = np.argsort(-np.abs(worth))[:_REASONS].tolist()
-    return ", ".join(f"{FEATURES[k]} {row[k]:.2f} ({worth[k]:+.1f})" for k in strongest)
 
 
 @cache

@@ -33,6 +33,7 @@ _MEDIA = frozenset(("img", "picture", "video", "audio", "source", "track", "embe
 _LAID_OUT_OTHERWISE = _SKIPPED | _INLINE | _MEDIA | {"br"}  # all other elements are frames
 # The text behind a comment is text, in trees that hold comments.
 _EVENTS: tuple[Literal["start", "end", "comment", "pi"], ...] = ("start", "end", "comment", "pi")
+_NAMES = frozenset(("class", "id", "role", "itemprop", "data-testid", "data-component"))
 
 
 class TextNode(NamedTuple):
@@ -121,6 +122,7 @@ class _Walker:
                 elif not self.open.ends_in_space or self.frame.verbatim:
                     self.open.add_blank(text)
         self._end_block()
+        self.frames[0].last = len(self.frames) - 1
 
     # elements
 
@@ -172,6 +174,7 @@ class _Walker:
         if block.length or block.media or block.wraps:
             self._end_block()
         self.hidden -= frame.hidden
+        frame.last = len(self.frames) - 1
         assert frame.parent is not None
         self.frame = self.open.frame = frame.parent
 
@@ -226,29 +229,24 @@ class _Walker:
 
 
 def _read_attributes(element: HtmlElement) -> tuple[str, bool]:
-    """Class, id and role of the element in one string, as written, and whether it hides what is in it."""
+    """The names of the element in one string, as written, and whether it hides what is in it."""
     attributes = element.items()
     if not attributes:
         return "", False
-    own = place = part = ""
+    named: list[str] = []
     hidden = False
     for name, value in attributes:
-        if name == "class":
-            own = value
-        elif name == "id":
-            place = value
-        elif name == "role":
-            part = value
+        if name in _NAMES:
+            named.append(value)
         elif name == "style":
             hidden = hidden or hides_by_style(value)
         elif name == "hidden":
             hidden = hidden or value.strip().lower() != "until-found"  # which a search in the page opens
         elif name == "aria-hidden":
             hidden = hidden or value == "true"
-    hidden = hidden or hides_by_name(own) or (element.tag == "dialog" and element.get("open") is None)
-    if place or part:
-        own = " ".join([value for value in (own, place, part) if value])
-    return own, hidden
+    names = named[0] if len(named) == 1 else " ".join(named)
+    hidden = hidden or hides_by_name(names) or (element.tag == "dialog" and element.get("open") is None)
+    return names, hidden
 
 
 def _follows_its_picture(noscript: HtmlElement) -> bool:

@@ -5,9 +5,12 @@ from dataclasses import dataclass, field
 from cleaner.boilerplate.ruleset import Subject
 from cleaner.model import Block, Evidence, Role, Verdict
 
-__all__ = ["HIDDEN_RULE", "OUTSIDE_RULE", "Sight", "evidence_for", "outside"]
+__all__ = ["ADDED", "HIDDEN_RULE", "OUTSIDE_BY_SCORER", "OUTSIDE_RULE", "UNLIKELY", "Sight", "evidence_for", "outside"]
 
-OUTSIDE_RULE = "locate/outside"
+OUTSIDE_RULE = "locate/outside"  # the extractor left it out
+OUTSIDE_BY_SCORER = "model/outside"  # the scorer did, without asking the extractor
+ADDED = "model/added"  # the scorer added it to the extractor's choice
+UNLIKELY = "model/unlikely"  # the scorer took it back from the extractor's choice
 HIDDEN_RULE = "structure/hidden"
 _OUTSIDE = "the extractor places this outside the article"
 _QUOTE_CHARS = 80
@@ -17,8 +20,8 @@ _QUOTE_CHARS = 80
 class Sight:
     """What is known of one block so far.
 
-    `located` says whether the choice holds it, `chosen_by` why where the scorer changed the extractor's choice. `role`
-    is set where its place gives the block another than its tag did. `told` is what the user's filter lists say.
+    `located` says whether the choice holds it, `chosen_by` why where that is the scorer's doing. `role` is set where its
+    place gives the block another than its tag did. `told` is what the user's filter lists say.
     """
 
     block: Block

@@ -14,7 +14,7 @@ from tld import get_fld
 
 from cleaner.boilerplate import Choice, Segmented, locate, segment, with_strays
 from cleaner.model import Meta
-from cleaner.parse import decode, parse_tree, read_metadata
+from cleaner.parse import decode, parse_tree, read_metadata, stated_text
 from cleaner.policy import Limits
 
 FOLDS = 4
@@ -30,6 +30,7 @@ class Example:
     page: Segmented
     choice: Choice
     meta: Meta
+    stated: str
     labels: Labels
     domain: str
     doubtful: bool
@@ -80,6 +81,7 @@ def _example(job: tuple[Path, dict[str, Any]]) -> Example | None:
         return None
     page = segment(tree)
     meta = read_metadata(tree, truth["url"], " ".join(block.text for block in page.blocks))
+    stated = stated_text(tree)
     page, choice = with_strays(page, locate(tree, page, fast=True))
     for frame in page.frames:
         frame.element = None  # elements do not travel between processes
@@ -87,7 +89,7 @@ def _example(job: tuple[Path, dict[str, Any]]) -> Example | None:
     texts = [block.text for block in page.blocks]
     labels = label_by_text(texts, truth["text"]) if "text" in truth else label_by_segments(texts, truth)
     return Example(
-        set_name=folder.name, truth=truth, page=page, choice=choice, meta=meta, labels=labels,
+        set_name=folder.name, truth=truth, page=page, choice=choice, meta=meta, stated=stated, labels=labels,
         domain=domain_of(truth["url"], truth["id"]), doubtful="text" in truth and is_doubtful(texts, labels, choice, truth),
     )  # fmt: skip
 

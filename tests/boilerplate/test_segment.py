@@ -316,7 +316,7 @@ def test_frames_count_in_document_order_and_point_upward() -> None:
     page = page_of("<div id=a class='b c' role=main><ul><li>x</li></ul></div><p>y</p>")
     assert list(range(len(page.frames))) == [frame.number for frame in page.frames]
     names = {frame.tag: frame.names for frame in page.frames if frame.names}
-    assert {"div": "b c a main"} == names
+    assert {"div": "a b c main"} == names
     assert ["li", "ul", "div", "body", "body"] == [frame.tag for frame in page.contexts[0].frame.chain()]
     assert all(frame.parent is None or frame.parent.number < frame.number for frame in page.frames)
 

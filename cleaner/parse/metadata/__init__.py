@@ -8,15 +8,16 @@ from cleaner.model import Meta
 from cleaner.parse.metadata.byline import byline_of
 from cleaner.parse.metadata.dates import modified_of, published_of, searched_date
 from cleaner.parse.metadata.head import Head, base_url, gather
-from cleaner.parse.metadata.jsonld import site_name, string_of
+from cleaner.parse.metadata.jsonld import nodes_of, site_name, string_of
 from cleaner.parse.metadata.language import language_of
 from cleaner.parse.metadata.title import title_of
 
-__all__ = ["base_url", "read"]
+__all__ = ["base_url", "read", "stated_text"]
 
 Found = tuple[str, str] | None
 
 MAX_DESCRIPTION_CHARS = 1_000  # longer ones are the article again
+BODY = "articleBody"  # schema.org's name for an article's whole text
 
 
 def read(tree: HtmlElement, url: str | None, text: str, today: date | None = None) -> Meta:
@@ -90,3 +91,10 @@ def _description(head: Head) -> Found:
 
 def _first(*candidates: tuple[str | None, str]) -> Found:
     return next(((value, source) for value, source in candidates if value), None)
+
+
+def stated_text(tree: HtmlElement) -> str:
+    """The longest text that the page's JSON-LD states as an article's body, on one line; empty where none does."""
+    scripts = (script.text or "" for script in tree.iter("script"))
+    nodes = nodes_of(text for text in scripts if f'"{BODY}"' in text)
+    return max((string_of(node.get(BODY)) or "" for node in nodes), key=len, default="")
