@@ -24,6 +24,7 @@ from typing import Any
 HERE = Path(__file__).resolve().parent
 SHARED = HERE.parents[2] / "shared"
 ENGINE = "trafilatura"
+SHIPPED = "adapters:page"
 ALL_PAGES = "1000000"  # more than any set holds: the scorer then lists every page with its figure
 FEWEST_LINES = 10  # a language with fewer lines is in the sum, not in the table
 PER_CENT = 100.0
@@ -84,18 +85,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def page_adapter() -> str:
     """The adapter that reads pages: by the fold model that never saw a page's domain, where there are fold models."""
-    return "adapters:page_out_of_fold" if "CLEANER_FOLDS" in os.environ else "adapters:page"
+    return "adapters:page_out_of_fold" if "CLEANER_FOLDS" in os.environ else SHIPPED
 
 
 def print_pages(folder: Path, every: int) -> None:
     """Prints the table of page sets, a line as soon as its set is done."""
     say(f"main text{f', each {every}th page' if every > 1 else ''}: word F1; the difference is paired over the pages")
-    say(f"{'':24}{'pages':>6}{'cleaner':>9}{ENGINE:>13}{'difference':>18}{'better/worse':>14}{'at 0':>9}")
+    say(
+        f"{'':24}{'pages':>6}{'cleaner':>9}{'in sample':>11}{ENGINE:>13}{'difference':>18}{'better/worse':>14}{'at 0':>9}"
+    )
     for name in sorted(path.parent.name for path in folder.glob("*/truth.jsonl")):
         ours = run_pages(folder, name, page_adapter(), every)
         theirs = run_pages(folder, name, ENGINE, every)
+        shipped = ours if page_adapter() == SHIPPED else run_pages(folder, name, SHIPPED, every)
         for group, ids in groups(folder / name, ours):
-            say(page_line(group, ours, theirs, paired(ours, theirs, ids)))
+            in_sample = shipped.groups[group]["F1"]
+            say(page_line(group, ours, theirs, paired(ours, theirs, ids), in_sample))
         whole = ours.groups[name]
         cpu = f"{whole['cpu_ms']:.0f} ms CPU a page, {whole['cpu_ratio']:.2f} of {ENGINE} with metadata"
         say(f"{'':24}{cpu}; {whole['errors']:.0f} errors")
@@ -106,14 +111,14 @@ def print_pages(folder: Path, every: int) -> None:
     say("segments, its difference over its pages\n")
 
 
-def page_line(group: str, ours: Scored, theirs: Scored, pair: Paired) -> str:
-    """One line of the table of page sets."""
+def page_line(group: str, ours: Scored, theirs: Scored, pair: Paired, in_sample: float) -> str:
+    """One line of the table of page sets; `in_sample` is the F1 of the shipped scorer, which was trained on them."""
     f1, engine_f1 = ours.groups[group]["F1"], theirs.groups[group]["F1"]
     difference = f"{pair.difference:+.4f} ±{pair.error:.4f}"
     counts = f"{pair.better}/{pair.worse}"
     zeros = f"{pair.zeros}/{pair.engine_zeros}"
     pages = f"{ours.groups[group]['pages']:>6.0f}"
-    return f"{group:24}{pages}{f1:>9.4f}{engine_f1:>13.4f}{difference:>18}{counts:>14}{zeros:>9}"
+    return f"{group:24}{pages}{f1:>9.4f}{in_sample:>11.4f}{engine_f1:>13.4f}{difference:>18}{counts:>14}{zeros:>9}"
 
 
 def run_pages(folder: Path, name: str, extractor: str, every: int) -> Scored:
