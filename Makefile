@@ -3,12 +3,12 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: run test browser check format docs new-case accept floor bench bench-crawl train lock clean help
+.PHONY: run test browser check format docs new-case accept floor judges bench bench-archive bench-crawl train lock clean help
 
 run: $(VENV)/.run  ## clean and archive one article (URL=https://… for a real one, else a demo site on loopback)
 	@$(BIN)/python fixtures/demo.py $(URL)
 
-test: $(VENV)/.dev browser  ## run every test
+test: $(VENV)/.dev $(VENV)/.judges browser  ## run every test
 	$(BIN)/pytest
 
 browser:  ## chromium and axe-core for the tests in a browser, where they can be had
@@ -43,6 +43,12 @@ bench: $(VENV)/.run  ## figures on the evaluation pages, where they stand beside
 bench-crawl: $(VENV)/.run  ## the crawl's CPU, memory and fetches on a farm of 5 hosts and 1,500 pages on loopback (KILL=1: killed and resumed)
 	@$(BIN)/python tests/bench/crawl.py $(if $(KILL),--kill)
 
+judges: $(VENV)/.judges  ## the outside programs that must take our WARC files, in environments of their own
+	@echo "the judges stand in $(VENV)/judges and $(VENV)/replay"
+
+bench-archive: $(VENV)/.dev $(VENV)/.judges  ## figures of the archive: exactness, kills, writers, cost, search (QUICK=1: a tenth)
+	@$(BIN)/python tests/bench/archive.py $(if $(QUICK),--quick)
+
 train: $(VENV)/.train  ## train the scorer (SETS=folder of page sets, FOLDS=folder for the fold models)
 	$(BIN)/python tests/bench/train.py $(or $(SETS),$(error say SETS=folder)) --folds $(or $(FOLDS),build/folds)
 
@@ -53,6 +59,8 @@ lock:  ## pin what pyproject.toml asks for, naming no host (needs uv)
 		--group test --group check -c requirements.lock -o requirements-dev.lock
 	uv pip compile --universal --no-header --no-annotate --generate-hashes --python-version 3.11 pyproject.toml \
 		--extra train -c requirements.lock -o requirements-train.lock
+	for group in judges replay; do uv pip compile --universal --no-header --no-annotate --generate-hashes --python-version 3.11 \
+		--group $$group -o requirements-$$group.lock || exit 1; done
 
 $(VENV)/bin/python:
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "make: $(PYTHON) -m venv failed; on Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
@@ -68,6 +76,12 @@ $(VENV)/.dev: requirements-dev.lock $(VENV)/.run
 
 $(VENV)/.train: requirements-train.lock $(VENV)/.run
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-train.lock
+	@touch $@
+
+$(VENV)/.judges: requirements-judges.lock requirements-replay.lock | $(VENV)/bin/python
+	@for name in judges replay; do \
+		$(PYTHON) -m venv $(VENV)/$$name && $(VENV)/$$name/bin/python -m pip install --quiet --disable-pip-version-check \
+			--require-hashes --no-deps -r requirements-$$name.lock || exit 1; done
 	@touch $@
 
 clean:  ## remove what make made

@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from cleaner.model import Block, Decision, Edit, Evidence, Meta, Reason, Role, Verdict
 from cleaner.policy import shown_in_markup
-from cleaner.render import html, markdown, txt
+from cleaner.render import html, markdown, tei, txt
 
 __all__ = ["Article", "CleanedText", "decision_dict", "edit_dict"]
 
@@ -46,6 +46,13 @@ class Article:
     def html(self) -> str:
         """The article as a sanitised HTML fragment; empty without an article."""
         return html.render(self.meta, self.blocks, shown_in_markup(self.shown)) if self.blocks else ""
+
+    @property
+    def tei(self) -> str:
+        """The article as a TEI-XML document; empty without an article."""
+        if not self.blocks:
+            return ""
+        return tei.render(self.meta, self.blocks, shown_in_markup(self.shown), self.url)
 
     def to_dict(self) -> dict[str, Any]:
         """The whole article as JSON-ready values: metadata, text, blocks, dropped lines with evidence, edits, versions."""

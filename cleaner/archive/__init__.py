@@ -8,22 +8,28 @@ all that `Article.to_dict` tells. Of records written together a file holds all o
 """
 
 from cleaner.archive.archive import Archive
-from cleaner.archive.filters import Filter
+from cleaner.archive.filters import EVERYTHING, Filter
+from cleaner.archive.importing import Imported
 from cleaner.archive.keeping import Kept
 from cleaner.archive.layout import Settings
+from cleaner.archive.pruning import Pruned, Retention
 from cleaner.archive.schema import Entry, Hit, Shown, Version
 from cleaner.archive.survey import Count, Firing, RuleCount, Survey, Totals
 from cleaner.archive.verify import Problem
 
 __all__ = [
+    "EVERYTHING",
     "Archive",
     "Count",
     "Entry",
     "Filter",
     "Firing",
     "Hit",
+    "Imported",
     "Kept",
     "Problem",
+    "Pruned",
+    "Retention",
     "RuleCount",
     "Settings",
     "Shown",

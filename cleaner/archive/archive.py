@@ -6,11 +6,16 @@ from pathlib import Path
 from typing import Any, Self
 
 from cleaner import urls
-from cleaner.archive import entries, layout, received, recovery, verify, warc
+from cleaner.archive import entries, exports, importing, layout, pruning, received, recovery, verify, warc
 from cleaner.archive.catalogue import Catalogue
-from cleaner.archive.filters import EVERYTHING, Filter
+from cleaner.archive.disk import on_disk, whole_file
+from cleaner.archive.exports import ExportFormat
+from cleaner.archive.filters import EVERYTHING, NEWEST, Filter
+from cleaner.archive.importing import Imported
 from cleaner.archive.keeping import Keeper, Kept, about
 from cleaner.archive.layout import Settings
+from cleaner.archive.pruning import Pruned, Retention
+from cleaner.archive.records import NOT_MODIFIED
 from cleaner.archive.schema import Entry, Hit, Shown, Version
 from cleaner.archive.survey import Survey
 from cleaner.archive.verify import Problem
@@ -18,7 +23,7 @@ from cleaner.article import Article
 from cleaner.errors import ArchiveError, CleanerError, InputError
 from cleaner.fetch import Client, FetchOptions, taught
 from cleaner.model import Page, Reason, ReasonCode
-from cleaner.policy import Policy
+from cleaner.policy import MAX_BYTES, Policy
 
 __all__ = ["Archive", "Kept"]
 
@@ -120,9 +125,39 @@ class Archive:
         """The capture with this article in place of the one it had. The record of the old one stays in its file."""
         return self._keeper.keep_again(entry, article, about(policy, FetchOptions()))
 
-    def ls(self, wanted: Filter = EVERYTHING, *, limit: int | None = None, host: str | None = None) -> Iterator[Entry]:
+    def ls(
+        self,
+        wanted: Filter = EVERYTHING,
+        *,
+        limit: int | None = None,
+        host: str | None = None,
+        oldest_first: bool = False,
+    ) -> Iterator[Entry]:
         """Captures, newest first, those that the filter lets through; `host` alone may be given without a record."""
-        return self._catalogue.ls(replace(wanted, host=host) if host else wanted, limit=limit)
+        wanted = replace(wanted, host=host) if host else wanted
+        return self._catalogue.ls(wanted, limit=limit, oldest_first=oldest_first)
+
+    @staticmethod
+    def cleaning(policy: Policy = Policy()) -> str:  # noqa: B008  # frozen
+        """The digest of all that decides about a text under this policy, as entries have it: program, rules, scorer, policy."""
+        return dict(about(policy, FetchOptions()))["cleaning"]
+
+    def plan_pruning(self, retention: Retention) -> list[Pruned]:
+        """The captures that may go, oldest first, each with its bytes and why; nothing is changed."""
+        return pruning.plan(self.path, self._catalogue, retention)
+
+    def prune(self, retention: Retention) -> list[Pruned]:
+        """The captures that are gone now: what `plan_pruning` names. The archive is closed by it.
+
+        The newest capture of a page always stays, and whatever holds a body or a text that others refer to. Raises
+        TryLaterError while another process writes to the archive.
+        """
+        gone = self.plan_pruning(retention)
+        texts = pruning.texts_to_go(self._catalogue, gone)
+        self.close()
+        if gone:
+            pruning.prune(self.path, gone, texts, fsync=self.settings.fsync)
+        return gone
 
     def show(self, id_or_url: str) -> Shown:
         """A capture by its id or a version's, or a URL's newest one, with its clean text and what was dropped from it.
@@ -145,7 +180,7 @@ class Archive:
 
     def record(self, entry: Entry) -> warc.Stored:
         """The capture's record as it stands in its WARC: header fields, block and offset. Raises ArchiveError."""
-        return warc.read_at(layout.resolve(self.path, entry.original_file), entry.original_offset)
+        return self._at(entry.original_file, entry.original_offset)
 
     def newest(self, url: str) -> Entry | None:
         """The newest capture of this URL; None where the archive has none."""
@@ -155,12 +190,25 @@ class Archive:
         """The clean text of this version; empty where there is no such version."""
         return self._catalogue.version_text(version)
 
+    def version_named(self, id_or_url: str) -> Version:
+        """The version with this id, that of the capture with this id, or the newest of this URL; InputError for none."""
+        found = self._catalogue.find_version(id_or_url)
+        if found is None:
+            entry = self.show(id_or_url).entry
+            found = self._catalogue.find_version(entry.version) if entry.version else None
+        if found is None:
+            raise InputError("has no clean text in the archive", where=id_or_url)
+        return found
+
     def page(self, entry: Entry) -> Page | None:
         """The page as it was received, its codings undone; None for what is no page to read: redirects, pictures, files.
 
         Raises ArchiveError where a record is missing or damaged, InputError where the body cannot be unpacked.
         """
-        return received.page(self._whole(entry))
+        whole = self._whole(entry)
+        if entry.status == NOT_MODIFIED and entry.refers_to and (place := self._catalogue.holder(entry.refers_to)):
+            return replace(received.page(self._at(*place)) or Page(content=b""), url=entry.url)
+        return received.page(whole)
 
     def content(self, entry: Entry) -> bytes:
         """What was received, whatever its type, its codings undone; raises as `page` does."""
@@ -169,6 +217,9 @@ class Archive:
     def verify_capture(self, entry: Entry) -> list[tuple[str, str, str]]:
         """Each digest of the capture: its name, as it was written ("" where it was not), and as it is now."""
         return list(received.digests(self.record(entry), self._whole(entry), entry))
+
+    def _at(self, file: str, offset: int) -> warc.Stored:
+        return warc.read_at(layout.resolve(self.path, file), offset)
 
     def _whole(self, entry: Entry) -> warc.Stored:
         """The capture's record; the body of an earlier one put back where this one only refers to it."""
@@ -179,13 +230,13 @@ class Archive:
         if place is None:
             message = "the record that holds the body is not in the catalogue"
             raise ArchiveError(message, where=entry.id, hint="run `cleaner archive verify`", code="damaged")
-        return received.joined(stored, warc.read_at(layout.resolve(self.path, place[0]), place[1]))
+        return received.joined(stored, self._at(*place))
 
     def article_record(self, entry: Entry) -> warc.Stored | None:
         """The record that tells how the capture was cleaned; None where it was not. Raises ArchiveError."""
         if entry.article_file is None or entry.article_offset is None:
             return None
-        return warc.read_at(layout.resolve(self.path, entry.article_file), entry.article_offset)
+        return self._at(entry.article_file, entry.article_offset)
 
     def article(self, entry: Entry) -> Article | None:
         """The capture's article as it was kept, whole; None for a page not cleaned yet.
@@ -197,8 +248,9 @@ class Archive:
         if told is None:
             return None
         if told.get("version") and "blocks" not in told:
-            first = self._catalogue.find(told["version"])
-            source = self._told(first) if first and first.id != entry.id else None
+            # The capture that made the version may have been cleaned anew since; the version's own record stays.
+            first = self._catalogue.find_version(told["version"])
+            source = entries.read_told(self._at(first.file, first.offset)) if first else None
             told = {**(source or told), "meta": told["meta"], "url": told["url"]}
         try:
             return Article.from_dict(told)
@@ -223,9 +275,37 @@ class Archive:
         """The clean texts of this URL over time, oldest first; a text that did not change is listed once."""
         return self._catalogue.versions(url)
 
-    def verify(self) -> list[Problem]:
-        """What is not sound, in a list that is empty for a sound archive; reads every record, so it takes its time."""
-        return list(verify.check(self.path, self._catalogue.ls()))
+    def verify(self, *, deep: bool = False) -> list[Problem]:
+        """What is not sound, in a list that is empty for a sound archive; reads every record, so it takes its time.
+
+        `deep` also unpacks every body and compares contents with their digests.
+        """
+        return list(verify.check(self, deep=deep))
+
+    def import_warc(
+        self,
+        source: str | Path,
+        *,
+        policy: Policy = Policy(),  # noqa: B008  # frozen
+        max_bytes: int = MAX_BYTES,
+    ) -> Iterator[Imported]:
+        """The pages of anyone's WARC, each kept as it is handed out, with the exchange as that file has it.
+
+        Pages that are here already are passed over, so an import that was cut short can be run again. Raises InputError
+        where the file cannot be read or ends badly, after the pages before that are kept.
+        """
+        return importing.take_in(self, self._catalogue, Path(source), policy, max_bytes)
+
+    def export(self, form: ExportFormat, to: Path, wanted: Filter = NEWEST, *, limit: int | None = None) -> int:
+        """How many went to `to`: a folder for md and tei, else a file that is written whole or not at all.
+
+        What another process is still writing is left out. Raises UsageError where a file stands there already.
+        """
+        self._keeper.close()  # so that what was just kept goes out too; the next page begins new files
+        if form in exports.FOLDERS:
+            return exports.export_folder(self, form, to, wanted, limit)
+        with on_disk(to), whole_file(to) as out:
+            return exports.export_file(self, form, out, wanted, limit)
 
     @staticmethod
     def reindex(path: str | Path, *, fsync: bool = True) -> list[str]:
@@ -235,6 +315,16 @@ class Archive:
         """
         layout.claim(Path(path), create=False)
         return recovery.rebuild(Path(path), fsync=fsync)
+
+    @staticmethod
+    def repair(path: str | Path, *, fsync: bool = True) -> list[str]:
+        """What was mended: damaged files hold their whole records alone, text files and catalogue are made anew.
+
+        For an archive that is not open; nothing is thrown away, a damaged file stays as `….damaged` beside the mended
+        one. Raises TryLaterError while another process writes to the archive.
+        """
+        layout.claim(Path(path), create=False)
+        return recovery.repair(Path(path), fsync=fsync)
 
 
 def _fetched(url: str, options: FetchOptions) -> tuple[Page, CleanerError | None]:

@@ -32,6 +32,7 @@ __all__ = ["Catalogue", "Row"]
 
 BUSY_TIMEOUT_S = 30.0  # a commit takes milliseconds; whoever waits longer than this stands behind something broken
 SNIPPET_WORDS = 24  # two lines of a terminal; FTS5 allows up to 64
+SNIPPET_LETTERS = 64  # as many as FTS5 allows, where each letter stands for itself
 MARK_START, MARK_END = "[", "]"  # around the found words
 PAGE_STATUS = 200  # what a 304 answers about
 
@@ -192,6 +193,17 @@ class Catalogue:
         row = self._one("SELECT file, offset FROM payloads WHERE record_id = ?", record_id)
         return (row["file"], row["offset"]) if row else None
 
+    def body_of(self, url: str, date: str) -> tuple[str, int] | None:
+        """File and offset of the response record of that URL and WARC-Date, where it holds a body."""
+        row = self._one("SELECT file, offset FROM payloads WHERE url = ? AND date = ?", storable(url), date)
+        return (row["file"], row["offset"]) if row else None
+
+    def has(self, url: str | None, captured_at: str, entity_digest: str) -> bool:
+        """Whether this very page of that moment is kept; under any address where it has none."""
+        sql = "SELECT 1 AS found FROM captures WHERE captured_at = ? AND entity_digest = ? AND (? IS NULL OR key = ?)"
+        key = urls.key(storable(url)) if url else None
+        return self._one(sql, captured_at, entity_digest, key, key) is not None
+
     def latest_version(self, key: str) -> Version | None:
         """The newest clean text of the page with this normal URL."""
         sql = f"SELECT {_VERSION} FROM newest n JOIN versions v ON v.number = n.number WHERE n.key = ?"  # noqa: S608
@@ -259,7 +271,7 @@ class Catalogue:
         if query.match is None:
             snippet, matches, order = f"substr(t.text, 1, {SNIPPET_WORDS * 8})", "", "said_at DESC"
         else:
-            snippet = f"snippet(texts, 2, '{MARK_START}', '{MARK_END}', ' … ', {SNIPPET_WORDS})"
+            snippet = f"snippet(texts, 2, '{MARK_START}', '{MARK_END}', ' … ', {_TOKENS})"
             matches, order = "AND texts MATCH ?", "bm25(texts, 4.0, 2.0, 1.0)"  # a word in the title weighs four
             values.append(query.match)
         sql = f"""
@@ -287,6 +299,7 @@ class Catalogue:
         return next(self.rows(sql, *values), None)
 
 
+_TOKENS = f"CASE WHEN instr(t.text, char(31)) THEN {SNIPPET_LETTERS} ELSE {SNIPPET_WORDS} END"
 _VERSION = ", ".join(f"v.{name}" for name in Version.__dataclass_fields__)
 
 

@@ -7,10 +7,11 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO
 
-from cleaner.errors import ArchiveError, CleanerError, TryLaterError
+from cleaner.errors import ArchiveError, CleanerError, TryLaterError, UsageError
 
-__all__ = ["on_disk", "sync_folder", "write_new", "write_whole"]
+__all__ = ["on_disk", "sync_folder", "whole_file", "write_new", "write_whole"]
 
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 FORBIDDEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
@@ -75,6 +76,21 @@ def write_new(path: Path, content: bytes, *, fsync: bool) -> bool:
         finally:
             os.close(fd)
         return _place(beside, path, fsync=fsync)
+    finally:
+        with suppress(FileNotFoundError):
+            beside.unlink()
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[IO[bytes]]:
+    """A file to write to, which stands at `path` when the body ends well and nowhere otherwise; replaces none."""
+    if path.exists():
+        raise UsageError("exists already", where=str(path), hint="name another file, or remove it first")
+    beside = path.with_name(f".{path.name}-{uuid.uuid4().hex}.new")
+    try:
+        with beside.open("xb") as file:
+            yield file
+        _place(beside, path, fsync=False)
     finally:
         with suppress(FileNotFoundError):
             beside.unlink()

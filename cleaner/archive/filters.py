@@ -5,7 +5,7 @@ from typing import Literal, TypeAlias
 
 from cleaner.archive.records import storable
 
-__all__ = ["EVERYTHING", "SITE", "Filter", "condition", "of_site"]
+__all__ = ["EVERYTHING", "NEWEST", "SITE", "Filter", "condition", "of_site"]
 
 State: TypeAlias = Literal["articles", "failures", "all"]
 
@@ -40,6 +40,7 @@ class Filter:
 
 
 EVERYTHING = Filter(state="all", newest=False)
+NEWEST = Filter()
 
 
 def condition(wanted: Filter) -> tuple[str, list[object]]:

@@ -12,7 +12,7 @@ from cleaner.archive.entries import PageRecord
 from cleaner.archive.writer import Place, close_open_file, lock
 from cleaner.errors import TryLaterError
 
-__all__ = ["rebuild", "recover", "write_text"]
+__all__ = ["rebuild", "recover", "refuse_writers", "repair", "write_text"]
 
 ROWS_A_COMMIT = 1_000  # a commit costs one sync; a row a commit made indexing twenty times slower in SQLite's own tests
 
@@ -47,7 +47,7 @@ def rebuild(root: Path, *, fsync: bool) -> list[str]:
     """
     new, old = root / f"{layout.CATALOGUE}.new", root / layout.CATALOGUE
     with on_disk(root), layout.only_one(root):
-        _refuse_writers(root)
+        refuse_writers(root)
         new.unlink(missing_ok=True)
         with Catalogue(new, fsync=fsync) as catalogue:
             warnings = recover(root, catalogue, fsync=fsync)
@@ -57,7 +57,44 @@ def rebuild(root: Path, *, fsync: bool) -> list[str]:
     return warnings
 
 
-def _refuse_writers(root: Path) -> None:
+def repair(root: Path, *, fsync: bool) -> list[str]:
+    """What was done: closed files that are torn or damaged hold their whole records alone, the catalogue is built anew.
+
+    The file as it was stands beside it as `….damaged`. Raises TryLaterError while another process writes.
+    """
+    told: list[str] = []
+    with on_disk(root), layout.only_one(root):
+        refuse_writers(root)
+        for kind in (layout.ORIGINALS, layout.ARTICLES):
+            for path in layout.warc_files(root, kind):
+                size = path.stat().st_size
+                if size and warc.whole_length(path) != size:
+                    told.append(_salvage(path, path.relative_to(root).as_posix(), fsync=fsync))
+    return [*told, *rebuild(root, fsync=fsync)]
+
+
+def _salvage(path: Path, name: str, *, fsync: bool) -> str:
+    """What was done: the whole records of the damaged file stand in its place, the file itself beside it."""
+    beside = path.with_name(f".{path.name}.new")
+    kept = 0
+    with path.open("rb") as old, beside.open("wb") as new:
+        for start, end in warc.whole_members(path):
+            old.seek(start)
+            new.write(old.read(end - start))
+            kept += end - start
+        new.flush()
+        if fsync:
+            os.fsync(new.fileno())
+    aside = path.with_name(path.name + ".damaged")
+    aside.unlink(missing_ok=True)
+    os.link(path, aside)
+    beside.replace(path)
+    lost = aside.stat().st_size - kept
+    return f"{name}: {lost} damaged bytes taken out, {kept} bytes are whole; the file as it was is {aside.name}"
+
+
+def refuse_writers(root: Path) -> None:
+    """Nothing; raises TryLaterError while another process writes to the archive."""
     for path in root.glob(f"*/*/*/*.warc.gz{names.OPEN}"):
         fd = os.open(path, os.O_RDWR)
         try:

@@ -18,7 +18,7 @@ __all__ = [
     "VersionRow",
 ]
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 5
 
 SCHEMA = """
 CREATE TABLE captures (
@@ -53,6 +53,7 @@ CREATE TABLE payloads (
     file TEXT NOT NULL,
     offset INTEGER NOT NULL
 ) WITHOUT ROWID;
+CREATE INDEX payloads_by_url ON payloads (url, date);
 CREATE INDEX payloads_by_record ON payloads (record_id);
 CREATE INDEX payloads_by_file ON payloads (file);
 
@@ -80,9 +81,6 @@ CREATE VIRTUAL TABLE texts USING fts5 (title, byline, text, tokenize = 'unicode6
 -- Which version is a page's newest: what a search finds.
 CREATE TABLE newest (key TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID;
 CREATE INDEX newest_by_number ON newest (number);
-
--- WARCs that are being rewritten: what the rows above say of them holds no more until they have been read again.
-CREATE TABLE unsettled (file TEXT PRIMARY KEY) WITHOUT ROWID;
 
 CREATE TABLE articles (
     capture TEXT PRIMARY KEY,

@@ -1,58 +1,170 @@
-"""Whether the archive is sound: every record by its digest, every catalogue row by the record and file it names."""
+"""Whether the archive is sound: every record, every catalogue row, every file; each finding with its place and remedy."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
-from cleaner.archive import layout, names, warc
+from cleaner.archive import entries, layout, names, payload, warc
+from cleaner.archive.keeping import text_digest
+from cleaner.archive.records import NOT_MODIFIED
 from cleaner.archive.schema import Entry
-from cleaner.errors import ArchiveError
+from cleaner.archive.warc import Stored
+from cleaner.errors import ArchiveError, InputError
+
+if TYPE_CHECKING:
+    from cleaner.archive.archive import Archive
 
 __all__ = ["Problem", "check"]
+
+Code = Literal["torn", "digest", "structure", "reference", "catalogue", "text-file", "left-open", "orphan", "content"]
+
+_REMEDIES: dict[str, str] = {
+    "torn": "--repair keeps the whole records and puts the rest aside; a copy of the file restores all",
+    "digest": "restore the file from a copy; what it says can no longer be trusted at that byte",
+    "structure": "restore the file from a copy; --repair cannot know what stood there",
+    "reference": "restore the file that holds the record it refers to",
+    "catalogue": "--repair builds the catalogue anew from the WARCs",
+    "text-file": "--repair writes it again; the article's record holds the same text",
+    "left-open": "wait for its writer to end, or open the archive again when it has",
+    "orphan": "nothing is lost: the page stands in its WARC; --repair builds the catalogue anew",
+    "content": "restore the file from a copy",
+}
+REPAIRABLE = frozenset({"torn", "catalogue", "text-file", "orphan"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """One thing that is not as it should be: where (a file below the archive or a capture's id) and what."""
+    """One thing that is not as it should be: where (a file below the archive or a capture's id), what, and what to do.
 
+    `offset` is the byte in the file `where`, None where the whole of it is meant.
+    """
+
+    code: Code
     where: str
     message: str
+    offset: int | None = None
+
+    @property
+    def remedy(self) -> str:
+        """What a person can do about it."""
+        return _REMEDIES[self.code]
+
+    @property
+    def is_repairable(self) -> bool:
+        """Whether `repair` mends it without loss of anything that can still be read."""
+        return self.code in REPAIRABLE
 
 
-def check(root: Path, entries: Iterator[Entry]) -> Iterator[Problem]:
-    """Every problem: damaged files first, then captures whose records or text are not where the catalogue says."""
-    records: dict[tuple[str, int], str] = {}
+def check(archive: "Archive", *, deep: bool = False) -> Iterator[Problem]:
+    """Every problem: files first, then captures whose records or text are not where the catalogue says.
+
+    `deep` also unpacks every body and compares contents: payload and entity digests, clean texts, text files.
+    """
+    seen = _Seen()
     for kind in (layout.ORIGINALS, layout.ARTICLES):
-        for path in sorted((root / kind).glob("*/*/*.warc.gz*")):
+        for path in sorted((archive.path / kind).glob("*/*/*.warc.gz*")):
             if not path.name.endswith(".damaged"):
-                yield from _check_file(root, path, records)
-    for entry in entries:
-        yield from _check_entry(root, entry, records)
+                yield from _check_file(archive.path, path, seen, deep=deep)
+    yield from seen.unresolved()
+    listed: set[str] = set()
+    for entry in archive.ls():
+        listed.add(entry.id)
+        yield from _check_entry(archive, entry, seen, deep=deep)
+    for capture, (file, offset) in seen.captures.items():
+        if capture not in listed:
+            message = f"the capture {capture} is not in the catalogue"
+            yield Problem(code="orphan", where=file, offset=offset, message=message)
 
 
-def _check_file(root: Path, path: Path, records: dict[tuple[str, int], str]) -> Iterator[Problem]:
+@dataclass(slots=True)
+class _Seen:
+    """What the files hold: records by place, captures, and references that wait for their record."""
+
+    places: dict[tuple[str, int], str] = field(default_factory=dict)
+    captures: dict[str, tuple[str, int]] = field(default_factory=dict)
+    references: dict[str, tuple[str, int]] = field(default_factory=dict)
+
+    def unresolved(self) -> Iterator[Problem]:
+        known = set(self.places.values())
+        for record, (file, offset) in self.references.items():
+            if record not in known:
+                message = f"refers to {record}, which no file holds"
+                yield Problem(code="reference", where=file, offset=offset, message=message)
+
+
+def _check_file(root: Path, path: Path, seen: _Seen, *, deep: bool) -> Iterator[Problem]:
     name = path.relative_to(root).as_posix().removesuffix(names.OPEN)
+    is_open = path.name.endswith(names.OPEN)
+    whole = 0
     try:
         for stored in warc.read(path):
-            records[name, stored.offset] = stored.id
-            written = stored.fields.get("warc-block-digest", "")
-            if written.startswith("sha1:") and written != warc.digest(stored.block):
-                yield Problem(where=name, message=f"the block at byte {stored.offset} is not what its digest says")
-    except ArchiveError as error:
+            whole = stored.offset + stored.length
+            yield from _check_record(stored, name, seen, deep=deep)
+    except ArchiveError:
         # A file still being written may end in half a record; what the catalogue misses there is told with its capture.
-        if not path.name.endswith(names.OPEN):
-            yield Problem(where=name, message=error.message)
+        if not is_open:
+            rest = path.stat().st_size - whole
+            message = f"no whole record; {rest} bytes from there on cannot be read"
+            yield Problem(code="torn", where=name, offset=whole, message=message)
+    except OSError as error:
+        yield Problem(code="structure", where=name, message=f"cannot be read: {error.strerror}")
 
 
-def _check_entry(root: Path, entry: Entry, records: dict[tuple[str, int], str]) -> Iterator[Problem]:
-    if records.get((entry.original_file, entry.original_offset)) != entry.record_id:
+def _check_record(stored: Stored, file: str, seen: _Seen, *, deep: bool) -> Iterator[Problem]:
+    seen.places[file, stored.offset] = stored.id
+    written = stored.fields.get("warc-block-digest", "")
+    if written.startswith("sha1:") and written != warc.digest(stored.block):
+        message = "the record block is not what its digest says"
+        yield Problem(code="digest", where=file, offset=stored.offset, message=message)
+    missing = [name for name in ("warc-type", "warc-record-id", "warc-date") if not stored.fields.get(name)]
+    if missing:
+        message = f"the record has no {missing[0]}"
+        yield Problem(code="structure", where=file, offset=stored.offset, message=message)
+    if refers := stored.fields.get("warc-refers-to"):
+        seen.references.setdefault(refers, (file, stored.offset))
+    if told := entries.read_note(stored):
+        seen.captures.setdefault(told["capture"], (file, stored.offset))
+    if deep:
+        yield from _check_deep(stored, file)
+
+
+def _check_deep(stored: Stored, file: str) -> Iterator[Problem]:
+    written = stored.fields.get("warc-payload-digest")
+    if written and stored.kind == "response":
+        body = payload.read_payload(stored.block)
+        if written != (body.digest if body else warc.digest(b"")):
+            message = "the payload is not what its digest says"
+            yield Problem(code="digest", where=file, offset=stored.offset, message=message)
+    told = entries.read_told(stored)
+    if told and told.get("changed") and text_digest(told.get("text") or "") != told.get("text_digest"):
+        message = "the clean text is not what its digest says"
+        yield Problem(code="digest", where=file, offset=stored.offset, message=message)
+
+
+def _check_entry(archive: "Archive", entry: Entry, seen: _Seen, *, deep: bool) -> Iterator[Problem]:
+    if seen.places.get((entry.original_file, entry.original_offset)) != entry.record_id:
         message = f"the original is not at byte {entry.original_offset} of {entry.original_file}"
-        yield Problem(where=entry.id, message=message)
-    if entry.article_file is not None and (entry.article_file, entry.article_offset) not in records:
-        yield Problem(
-            where=entry.id, message=f"the article is not at byte {entry.article_offset} of {entry.article_file}"
-        )
-    if entry.text_file is not None and not (root / entry.text_file).is_file():
-        yield Problem(
-            where=entry.text_file, message="the text file is missing; the article's record holds the same text"
-        )
+        yield Problem(code="catalogue", where=entry.id, message=message)
+    elif deep:
+        yield from _check_content(archive, entry)
+    if entry.article_file is not None and (entry.article_file, entry.article_offset) not in seen.places:
+        message = f"the article is not at byte {entry.article_offset} of {entry.article_file}"
+        yield Problem(code="catalogue", where=entry.id, message=message)
+    if entry.text_file is not None and not (archive.path / entry.text_file).is_file():
+        yield Problem(code="text-file", where=entry.text_file, message="the text file is missing")
+
+
+def _check_content(archive: "Archive", entry: Entry) -> Iterator[Problem]:
+    """Whether the body unpacks to the entity that was cleaned, and the catalogue has the article's own text."""
+    try:
+        for name, written, now in archive.verify_capture(entry):
+            if name == "entity" and written != now and not entry.truncated and entry.status != NOT_MODIFIED:
+                message = f"the entity of {entry.url} is not what its digest says"
+                yield Problem(code="content", where=entry.original_file, offset=entry.original_offset, message=message)
+    except (ArchiveError, InputError) as error:
+        if not entry.truncated and entry.version is not None:
+            message = f"the body of {entry.url} cannot be had: {error.message}"
+            yield Problem(code="content", where=entry.original_file, offset=entry.original_offset, message=message)
+    if entry.version and text_digest(archive.version_text(entry.version)) != entry.text_digest:
+        yield Problem(code="catalogue", where=entry.id, message="the catalogue's text is not the article's")

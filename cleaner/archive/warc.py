@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import mmap
 import uuid
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
@@ -28,6 +29,7 @@ __all__ = [
     "warc_date",
     "warc_fields",
     "whole_length",
+    "whole_members",
 ]
 
 Kind: TypeAlias = Literal["warcinfo", "request", "response", "revisit", "resource", "metadata", "conversion"]
@@ -61,11 +63,12 @@ class Record:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stored:
-    """One record as read: its header `fields` (names in lower case), its block, and where its member begins."""
+    """One record as read: its header `fields` (names in lower case), its block, its member's place and bytes in the file."""
 
     fields: Mapping[str, str]
     block: bytes
     offset: int
+    length: int
 
     @property
     def kind(self) -> str:
@@ -182,12 +185,13 @@ def _iterate(file: BinaryIO, path: Path) -> Iterator[Stored]:
         member = _member(file)
         if member is None:
             raise _damaged(path, offset)
-        yield _stored(member[0], path, offset)
+        yield _stored(member, path, offset)
         offset += member[1]
         file.seek(offset)
 
 
-def _stored(text: bytes, path: Path, offset: int) -> Stored:
+def _stored(member: tuple[bytes, int], path: Path, offset: int) -> Stored:
+    text, length = member
     try:
         record = next(iter(_ArchiveIterator(BytesIO(text), no_record_parse=True)))
         block = record.raw_stream.read()
@@ -197,7 +201,7 @@ def _stored(text: bytes, path: Path, offset: int) -> Stored:
         raise _damaged(path, offset) from error
     if not whole:
         raise _damaged(path, offset)
-    return Stored(fields=fields, block=block, offset=offset)
+    return Stored(fields=fields, block=block, offset=offset, length=length)
 
 
 def _damaged(path: Path, offset: int) -> ArchiveError:
@@ -231,6 +235,20 @@ def whole_length(path: Path) -> int:
             whole += member[1]
             file.seek(whole)
     return whole
+
+
+def whole_members(path: Path) -> Iterator[tuple[int, int]]:
+    """Start and end of every whole member of one record in the file, also behind damage; not for empty files."""
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        at = content.find(GZIP_MAGIC)
+        while at >= 0:
+            file.seek(at)
+            member = _member(file)
+            if member is None:
+                at = content.find(GZIP_MAGIC, at + 1)
+                continue
+            yield at, at + member[1]
+            at = content.find(GZIP_MAGIC, at + member[1])
 
 
 def holds_record(content: bytes) -> bool:

@@ -1,7 +1,5 @@
 """`cleaner archive`: what is in the archive, whether it is sound, and its catalogue built anew."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
@@ -9,16 +7,24 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cleaner.cli import terminal
+from cleaner.cli import exchange, terminal, upkeep
 from cleaner.cli.choices import ArchiveChoice, Command, Explaining, Saying, with_records
-from cleaner.errors import ArchiveError, InputError
+from cleaner.cli.disk import write_whole
+from cleaner.cli.narrowing import Narrowing
+from cleaner.cli.opening import opened
+from cleaner.errors import InputError, UsageError
+from cleaner.text import printable
 
 if TYPE_CHECKING:
     from cleaner.archive import Archive, Entry, Hit, Shown, Version
+    from cleaner.archive.diff import Change
 
 __all__ = ["app"]
 
 app = typer.Typer(no_args_is_help=True, help="List, search and check what is archived.", rich_markup_mode=None)
+
+exchange.add_commands(app)
+upkeep.add_commands(app)
 
 Limit = Annotated[int | None, typer.Option("--limit", "-n", metavar="NUMBER", min=1, help="At most this many.")]
 Host = Annotated[str | None, typer.Option(metavar="HOST", help="Pages of this host only.")]
@@ -29,8 +35,8 @@ Host = Annotated[str | None, typer.Option(metavar="HOST", help="Pages of this ho
 def ls_command(
     *,
     limit: Limit = None,
-    host: Host = None,
     failed: Annotated[bool, typer.Option("--failed", help="List what the crawls could not get, and why.")] = False,
+    narrowing: Narrowing,
     archive: ArchiveChoice,
     saying: Saying,
 ) -> int:
@@ -38,12 +44,13 @@ def ls_command(
 
     A line names id, time, status, title (or why there is no article) and address.
 
-    Example: cleaner archive ls -a archive
+    Example: cleaner archive ls --since 2026-01-31 -a archive
     """
     if failed:
-        return _list_failures(archive.path(), saying, limit, host)
-    with _opened(archive, saying) as opened:
-        for entry in opened.ls(limit=limit, host=host):
+        return _list_failures(archive.path(), saying, limit, narrowing.host)
+    wanted = narrowing.filter(articles=False)
+    with opened(archive, saying) as source:
+        for entry in source.ls(wanted, limit=limit):
             terminal.product_json(asdict(entry)) if saying.json else terminal.row(_entry_line(entry))
     return 0
 
@@ -77,10 +84,10 @@ def show_command(
     Example: cleaner archive show https://example.org/ferry -a archive
     """
     explaining.check()
-    with _opened(archive, saying) as opened:
-        shown = opened.show(page)
+    with opened(archive, saying) as source:
+        shown = source.show(page)
         if original:
-            terminal.product_bytes(opened.original(shown.entry))
+            terminal.product_bytes(source.original(shown.entry))
             return 0
     if saying.json:
         terminal.product_json(asdict(shown))
@@ -93,7 +100,11 @@ def show_command(
 @with_records
 def search_command(
     query: Annotated[
-        list[str], typer.Argument(metavar="QUERY", help="Words that a page must hold; a phrase in double quotes.")
+        list[str],
+        typer.Argument(
+            metavar="QUERY",
+            help='Words to hold, "a phrase", word*, -word, title:, by:, site:, lang:, after:2026-01-31, before:2026.',
+        ),
     ],
     *,
     limit: Limit = 20,
@@ -103,10 +114,16 @@ def search_command(
 ) -> int:
     """Search the newest clean texts, best first.
 
-    Example: cleaner archive search ferry timetable -a archive
+    Days are those of publication, or of capture where that is not known; after: takes its day in, before: does not.
+
+    Example: cleaner archive search ferry after:2026-01-31 -a archive
     """
-    with _opened(archive, saying) as opened:
-        hits = opened.search(" ".join(query), limit=limit or -1, host=host)
+    from cleaner.archive.query import read_query
+
+    with opened(archive, saying) as source:
+        hits = source.search(" ".join(query), limit=limit or -1, host=host)
+    for told in read_query(" ".join(query)).notes:
+        terminal.note(told, wanted=saying.notes)
     for hit in hits:
         if saying.json:
             terminal.product_json(asdict(hit))
@@ -131,8 +148,8 @@ def versions_command(
 
     Example: cleaner archive versions https://example.org/ferry -a archive
     """
-    with _opened(archive, saying) as opened:
-        versions = opened.versions(url)
+    with opened(archive, saying) as source:
+        versions = source.versions(url)
     if not versions:
         raise InputError("has no clean text in the archive", where=url, hint="`cleaner archive ls` lists what is there")
     for version in versions:
@@ -140,58 +157,68 @@ def versions_command(
     return 0
 
 
-@app.command("verify", cls=Command)
+@app.command("diff", cls=Command)
 @with_records
-def verify_command(*, archive: ArchiveChoice, saying: Saying) -> int:
-    """Check every record and every catalogue row.
+def diff_command(
+    pages: Annotated[
+        list[str],
+        typer.Argument(metavar="A B", help="Two ids of versions or pages; or one address: its last two texts."),
+    ],
+    *,
+    html: Annotated[
+        Path | None, typer.Option("--html", metavar="FILE", help="Write a page that shows the changes.")
+    ] = None,
+    archive: ArchiveChoice,
+    saying: Saying,
+) -> int:
+    """Compare two clean texts word by word.
 
-    Each problem is one line on standard output; exit code 7 when there is one.
+    Paragraphs that changed are shown, [-what went-] and {+what came+}; nothing where the texts are the same.
 
-    Example: cleaner archive verify -a archive
+    Example: cleaner archive diff https://example.org/ferry -a archive
     """
-    with _opened(archive, saying) as opened:
-        problems = opened.verify()
-    for problem in problems:
-        terminal.product_json(asdict(problem)) if saying.json else terminal.row(f"{problem.where}: {problem.message}")
-    if problems:
-        message = f"{len(problems)} {'problem' if len(problems) == 1 else 'problems'} found"
-        hint = (
-            "for a catalogue that errs: cleaner archive reindex; files that are damaged are best restored from a copy"
-        )
-        raise ArchiveError(message, where=str(archive.path()), hint=hint, code="damaged")
-    terminal.note("the archive is sound", wanted=saying.notes)
+    from cleaner.archive.diff import compare, html_page
+
+    with opened(archive, saying) as source:
+        old, new = _pair(source, pages)
+        changes = compare(source.version_text(old), source.version_text(new))
+    if html is not None:
+        write_whole(html, html_page(changes, f"{old} → {new}"))
+        terminal.note(f"wrote {html}", wanted=saying.notes)
+    for change in changes:
+        if saying.json:
+            terminal.product_json(asdict(change))
+        elif not change.is_same and html is None:
+            terminal.painted(_marked(change) + "\n")
+    same = all(change.is_same for change in changes)
+    terminal.note("the texts are the same", wanted=same and saying.notes)
     return 0
 
 
-@app.command("reindex", cls=Command)
-@with_records
-def reindex_command(*, archive: ArchiveChoice, saying: Saying) -> int:
-    """Build the catalogue anew from the WARC files.
-
-    Example: cleaner archive reindex -a archive
-    """
-    from cleaner.archive import Archive
-
-    path = archive.path()
-    warnings = Archive.reindex(path)
-    if saying.json:
-        terminal.product_json({"archive": str(path), "warnings": warnings})
-        return 0
-    for warning in warnings:
-        terminal.note(f"cleaner: warning: {warning}")
-    terminal.note(f"the catalogue of {path} is built anew", wanted=saying.notes)
-    return 0
+def _pair(source: "Archive", pages: list[str]) -> tuple[str, str]:
+    """The ids of the two versions to compare; raises InputError where there are not two."""
+    if len(pages) > 2:  # noqa: PLR2004
+        raise UsageError("diff compares two texts", hint="name two ids, or one address")
+    if len(pages) == 1:
+        versions = source.versions(pages[0])
+        if len(versions) < 2:  # noqa: PLR2004
+            hint = "`cleaner archive versions` lists them; two ids may be named"
+            raise InputError("has no two clean texts in the archive", where=pages[0], hint=hint)
+        return versions[-2].id, versions[-1].id
+    old, new = (source.version_named(page) for page in pages)
+    return old.id, new.id
 
 
-@contextmanager
-def _opened(choice: ArchiveChoice, saying: Saying) -> Iterator["Archive"]:
-    """The archive, which must be there; what was mended at opening has been said."""
-    from cleaner.archive import Archive
-
-    with Archive(choice.path(), create=False) as opened:
-        for warning in opened.warnings:
-            terminal.note(f"cleaner: warning: {warning}", wanted=not saying.json)
-        yield opened
+def _marked(change: "Change") -> str:
+    marks = {"same": ("", ""), "out": ("[-", "-]"), "in": ("{+", "+}")}
+    coloured = terminal.is_coloured()
+    paint = {"same": "", "out": "\x1b[31m", "in": "\x1b[32m"}
+    shown = []
+    for piece in change.pieces:
+        before, after = marks[piece.kind]
+        text = before + printable(piece.text, multiline=True) + after
+        shown.append(f"{paint[piece.kind]}{text}\x1b[0m" if coloured and before else text)
+    return "".join(shown)
 
 
 def _show(shown: "Shown", saying: Saying, *, explains: bool) -> None:

@@ -28,6 +28,7 @@ class Format(StrEnum):
     HTML = "html"
     JSON = "json"
     JSONL = "jsonl"
+    TEI = "tei"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -31,7 +31,7 @@ class Cleaned:
 
     form: Annotated[
         Format | None,
-        typer.Option("--format", "-f", metavar="FORMAT", help="txt (default), md, html, json or jsonl."),
+        typer.Option("--format", "-f", metavar="FORMAT", help="txt (default), md, html, json, jsonl or tei."),
     ] = None
     out: Annotated[
         Path | None,
@@ -72,7 +72,7 @@ def clean_command(
 
 
 def _check(cleaned: Cleaned, form: Format) -> None:
-    if cleaned.text and form in (Format.HTML, Format.MD):
+    if cleaned.text and form in (Format.HTML, Format.MD, Format.TEI):
         raise UsageError(f"--text has no {form} form", hint="use -f txt or -f json")
     if cleaned.url is not None and not cleaned.url.lower().startswith(("http://", "https://")):
         raise UsageError(f"--url {cleaned.url} is no web address", hint="write it whole: https://host/path")

@@ -21,10 +21,12 @@ __all__ = ["Result", "Way", "chosen_format", "chosen_way", "heading"]
 Cleaned: TypeAlias = "Article | CleanedText"
 
 _JSON = (Format.JSON, Format.JSONL)
+SUFFIXES = {Format.TEI: "xml"}  # of files, where it is not the format's own name
 _RENDERERS: dict[Format, Callable[["Article"], str]] = {
     Format.TXT: lambda article: article.text,
     Format.MD: lambda article: article.markdown,
     Format.HTML: lambda article: article.html,
+    Format.TEI: lambda article: article.tei,
 }
 
 
@@ -89,7 +91,7 @@ def chosen_format(given: Format | None, out: Path | None, *, json_rows: bool) ->
             )
         return Format.JSONL
     suffix = out.suffix[1:].lower() if out is not None and not out.is_dir() else ""
-    return given or (Format(suffix) if suffix in list(Format) else Format.TXT)
+    return given or ({**{form.value: form for form in Format}, "xml": Format.TEI}.get(suffix, Format.TXT))
 
 
 class Way:
@@ -160,7 +162,7 @@ class _Folder(Way):
         if not result.is_article and self._form not in _JSON:
             return None
         make_folder(self._path)
-        path = free_name(self._path / f"{result.name}.{self._form}")
+        path = free_name(self._path / f"{result.name}.{SUFFIXES.get(self._form, self._form)}")
         write_whole(path, result.rendered(self._form))
         self._written.append(path)
         return path

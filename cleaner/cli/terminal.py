@@ -28,9 +28,11 @@ from cleaner.text import printable
 __all__ = [
     "as_json",
     "explain",
+    "is_coloured",
     "is_watched",
     "leave_stdout",
     "note",
+    "painted",
     "product",
     "product_bytes",
     "product_json",
@@ -74,6 +76,16 @@ def leave_stdout() -> None:
 def product(text: str) -> None:
     """Writes one product and a newline to stdout, controls escaped where a terminal would act on them."""
     _write(printable(text, multiline=True) if _on_terminal() else text)
+
+
+def is_coloured() -> bool:
+    """Whether stdout is a terminal whose owner does not mind colours."""
+    return _on_terminal() and not os.environ.get("NO_COLOR")
+
+
+def painted(text: str) -> None:
+    """Writes a text to stdout that was made safe and coloured by its writer."""
+    _write(text)
 
 
 def row(text: str) -> None:

@@ -21,7 +21,18 @@ from cleaner.fetch.options import MAX_BYTES
 from cleaner.model import Page
 from cleaner.parse.sniff import HTML_TYPES, VAGUE_TYPES, XML_TYPES, looks_like_html
 
-__all__ = ["SNIFFED_BYTES", "Found", "Stretch", "is_warc", "is_warc_name", "read_warc", "walk_records", "walk_warc"]
+__all__ = [
+    "SNIFFED_BYTES",
+    "Found",
+    "Stretch",
+    "Walk",
+    "WarcRecord",
+    "is_warc",
+    "is_warc_name",
+    "read_warc",
+    "walk_records",
+    "walk_warc",
+]
 
 WARC_MAGIC = b"WARC/"
 SNIFFED_BYTES = 1_024  # a deflate block may begin with 300 bytes of code tables before the first letter comes out
@@ -93,7 +104,7 @@ def walk_records(
     stretch: Stretch = Stretch(),
 ) -> Iterator[Found]:
     """As walk_warc, with the place of each; the stream stands at the stretch's start, which begins a record."""
-    yield from _Walk(stream, where, max_bytes, stretch).run()
+    yield from Walk(stream, where, max_bytes, stretch).run()
 
 
 def walk_warc(source: Source, max_bytes: int = MAX_BYTES) -> Iterator[Page | CleanerError]:
@@ -118,7 +129,7 @@ def _unreadable(source: str | Path, error: Exception) -> InputError:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Record:
+class WarcRecord:
     """One record whose head has been read: its fields by lower-case name, its length, and where it begins in the file."""
 
     fields: dict[str, str]
@@ -127,17 +138,19 @@ class _Record:
 
     @property
     def url(self) -> str | None:
+        """The web address the record is about; None for others."""
         address = self.fields.get("warc-target-uri", "").strip("<>")
         return address if address.lower().startswith(("http://", "https://")) else None
 
     @property
     def date(self) -> datetime | None:
+        """When it was made; None where the field is missing or no date."""
         with suppress(ValueError):
             return datetime.fromisoformat(self.fields.get("warc-date", ""))
         return None
 
 
-class _Walk:
+class Walk:
     """One reading of one file."""
 
     def __init__(self, stream: BinaryIO, where: str, max_bytes: int, stretch: Stretch) -> None:
@@ -154,14 +167,14 @@ class _Walk:
                 if self._end is not None and self._bytes.offset >= self._end:
                     return
                 record = self._record()
-                outcome = self._page(record)
+                outcome = self.page(record)
                 self._skip(record)
                 if outcome is not None:
                     yield Found(outcome=outcome, record_id=record.fields.get("warc-record-id"), offset=record.offset)
         except _TornError as error:
             raise self._damaged(str(error), self._bytes.offset) from error
 
-    def _record(self) -> _Record:
+    def _record(self) -> WarcRecord:
         offset = self._bytes.offset
         try:
             head = self._loader.warc_parser.parse(self._bytes)
@@ -172,13 +185,14 @@ class _Walk:
         if not (length.isascii() and length.isdigit()):
             raise self._damaged("a record without its length", offset)
         self._bytes.begin(int(length[:18]))
-        return _Record(fields=fields, length=int(length[:18]), offset=offset)
+        return WarcRecord(fields=fields, length=int(length[:18]), offset=offset)
 
-    def _skip(self, record: _Record) -> None:
+    def _skip(self, record: WarcRecord) -> None:
         if not self._bytes.skip_record():
             raise self._damaged("a record that is cut short", record.offset)
 
-    def _page(self, record: _Record) -> Page | CleanerError | None:
+    def page(self, record: WarcRecord) -> Page | CleanerError | None:
+        """The page in this record, or why it cannot be had; None where the record is of no use here."""
         kind = record.fields.get("warc-type")
         is_http = record.fields.get("content-type", "").lower().startswith(HTTP_TYPE)
         if kind == "response" and is_http and record.url:
@@ -187,7 +201,7 @@ class _Walk:
             return self._resource(record)
         return None
 
-    def _resource(self, record: _Record) -> Page | CleanerError | None:
+    def _resource(self, record: WarcRecord) -> Page | CleanerError | None:
         content_type = record.fields.get("content-type")
         if not _readable(content_type):
             return None
@@ -196,26 +210,46 @@ class _Walk:
         content = self._bytes.rest()
         return _worthwhile(Page(content=content, url=record.url, content_type=content_type, fetched_at=record.date))
 
-    def _response(self, record: _Record) -> Page | CleanerError | None:
+    def _response(self, record: WarcRecord) -> Page | CleanerError | None:
+        # Codings are bought with bytes that are no content; a quarter more is beyond any honest server.
+        too_large = record.length > self._max_bytes + self._max_bytes // 4 + HEAD_BYTES
+        block = None if too_large else self._bytes.rest()
+        stream = self._bytes if block is None else BytesIO(block)
         try:
-            head = self._loader.http_parser.parse(self._bytes)
+            head = self._loader.http_parser.parse(stream)
             status = int(head.get_statuscode())
         except (StatusAndHeadersParserException, EOFError, ValueError):
             return None  # whatever it is, it is no HTTP response
         content_type = head.get_header("content-type")
-        if 300 <= status < 400 or status in BODILESS or not _readable(content_type):  # noqa: PLR2004  # redirects
+        if not self.is_wanted(status, content_type):
             return None
-        # Codings are bought with bytes that are no content; a quarter more is beyond any honest server.
-        if record.length > self._max_bytes + self._max_bytes // 4 + HEAD_BYTES:
+        if block is None:
             return self._too_large(record)
         try:
-            content = self._entity(head, self._bytes.rest(), cut="warc-truncated" in record.fields)
+            content = self._entity(head, block[stream.tell() :], cut="warc-truncated" in record.fields)
         except CodingError as error:
             return self._spoilt(record, f"damaged: {error}")
         if content is None:
             return self._too_large(record)
         page = Page(content=content, url=record.url, content_type=content_type, status=status, fetched_at=record.date)
+        return self.finished(page, record, block)
+
+    def is_wanted(self, status: int, content_type: str | None) -> bool:
+        """Whether a response of this kind may be a page."""
+        redirects = 300 <= status < 400  # noqa: PLR2004
+        return not redirects and status not in BODILESS and _readable(content_type)
+
+    def finished(self, page: Page, record: WarcRecord, block: bytes) -> Page | None:
+        """The page as it is handed out; None where its content is no page after all."""
+        del record, block
         return _worthwhile(page)
+
+    def block(self, max_bytes: int) -> bytes | None:
+        """The record's block where it is no longer than that."""
+        content = self._bytes.read(max_bytes + 1)
+        while len(content) <= max_bytes and (more := self._bytes.read(max_bytes + 1 - len(content))):
+            content += more
+        return content if len(content) <= max_bytes else None
 
     def _entity(self, head: Any, body: bytes, *, cut: bool) -> bytes | None:
         """The body with its codings undone; None where it is beyond the limit."""
@@ -232,11 +266,11 @@ class _Walk:
             unpacker.finish()
         return bytes(unpacker.content)
 
-    def _too_large(self, record: _Record) -> LimitError:
+    def _too_large(self, record: WarcRecord) -> LimitError:
         message = f"more than {self._max_bytes} bytes (record at byte {record.offset} of {self._where})"
         return LimitError(message, where=record.url or self._where, hint="raise --max-bytes", code="too-large")
 
-    def _spoilt(self, record: _Record, message: str) -> InputError:
+    def _spoilt(self, record: WarcRecord, message: str) -> InputError:
         message = f"{message} (record at byte {record.offset} of {self._where})"
         return InputError(message, where=record.url or self._where, hint="the other records are read all the same")
 

@@ -22,10 +22,29 @@ COMMANDS = [
     ["crawl"],
     ["batch"],
     ["mcp"],
-    *(["archive", name] for name in ("ls", "show", "search", "versions", "verify", "reindex", "serve")),
+    *(
+        ["archive", name]
+        for name in (
+            "ls",
+            "show",
+            "search",
+            "versions",
+            "diff",
+            "verify",
+            "reindex",
+            "reclean",
+            "prune",
+            "import",
+            "export",
+            "serve",
+        )
+    ),
     *(["rules", name] for name in ("list", "show", "test")),
     *(["site", name] for name in ("new", "test")),
 ]
+
+
+OWN = {"-n,", "-f,", "-o"}  # search has a default of its own, and export formats and places of its own
 
 
 def named(command: list[str]) -> str:
@@ -58,7 +77,11 @@ def test_example_runs(
     with Archive("archive", fsync=False) as archive:
         for own in (MINE, CRAWL):
             Path(own.name).write_bytes(own.read_bytes())
-        archive.add(Page(content=(page_html + "<p>ferry timetable</p>").encode(), url="https://example.org/ferry"))
+        for more in ("", " A ferry timetable hangs there."):
+            html = page_html.replace("</p>", f"{more}</p>", 1)
+            archive.add(Page(content=html.encode(), url="https://example.org/ferry"))
+    (original,) = Path("archive").glob("originals/*/*/*.warc.gz")
+    Path("crawl.warc.gz").write_bytes(original.read_bytes())
     example = re.search(r"Example: cleaner (.*)", run(*command, "--help").out)
     assert example is not None
     words = shlex.split(example[1])
@@ -84,7 +107,7 @@ def test_options_of_one_name_have_one_help(run: Run, command: list[str]) -> None
     ours = options(command)
     for other in COMMANDS:
         for name, help_text in options(other).items():
-            if name in ours and name not in {"-n,", "-f,"}:  # search has a default, batch formats of its own
+            if name in ours and name not in OWN:
                 assert help_text == ours[name]
 
 

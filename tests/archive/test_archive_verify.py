@@ -1,0 +1,161 @@
+"""Every kind of damage is one finding with its place and remedy; what can be mended is mended and nothing thrown away."""
+
+import sqlite3
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from archive_pages import AT, article_html, page
+
+from cleaner.archive import Archive, warc
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Path:
+    with Archive(tmp_path / "a", fsync=False) as archive:
+        archive.add(page())
+        archive.add(page(at=AT + timedelta(days=1)))
+        archive.add(page(article_html(more="It sails."), url="https://news.example/2"))
+        archive.add(page(status=404, url="https://news.example/gone"))
+        assert archive.verify(deep=True) == []
+    return tmp_path / "a"
+
+
+def original(root: Path) -> Path:
+    return next(root.glob("originals/**/*.warc.gz"))
+
+
+def records(path: Path, kind: str) -> list[warc.Stored]:
+    return [stored for stored in warc.read(path) if stored.kind == kind]
+
+
+def tear(root: Path) -> None:
+    path = original(root)
+    path.write_bytes(path.read_bytes()[:-10])
+
+
+def flip(root: Path) -> None:
+    path, content = original(root), bytearray(original(root).read_bytes())
+    content[records(path, "response")[1].offset + 60] ^= 0x10
+    path.write_bytes(content)
+
+
+def forge(root: Path) -> None:
+    """A sound gzip member whose block is another than its digest says."""
+    path = original(root)
+    content, stored = path.read_bytes(), records(path, "request")[0]
+    import gzip
+
+    member = content[stored.offset : stored.offset + stored.length]
+    other = gzip.compress(gzip.decompress(member).replace(b"news.example\r\nAccept", b"NEWS.example\r\nAccept"))
+    path.write_bytes(content[: stored.offset] + other + content[stored.offset + stored.length :])
+
+
+def lose_text(root: Path) -> None:
+    next(root.glob("text/**/*.md")).unlink()
+
+
+def lose_row(root: Path) -> None:
+    with sqlite3.connect(root / "catalogue.sqlite") as db:
+        db.execute("DELETE FROM captures WHERE status = 404")
+    db.close()
+
+
+def lose_article(root: Path) -> None:
+    next(root.glob("articles/**/*.warc.gz")).unlink()
+
+
+def change_row(root: Path) -> None:
+    with sqlite3.connect(root / "catalogue.sqlite") as db:
+        db.execute("UPDATE texts SET text = 'another text'")
+    db.close()
+
+
+def lose_referred(root: Path) -> None:
+    path = original(root)
+    content, stored = path.read_bytes(), records(path, "response")[0]
+    path.write_bytes(content[: stored.offset] + content[stored.offset + stored.length :])
+    Archive.reindex(root)
+
+
+DAMAGE: list[tuple[Callable[[Path], None], str, bool]] = [
+    (tear, "torn", True),
+    (flip, "torn", True),
+    (forge, "digest", False),
+    (lose_text, "text-file", True),
+    (lose_row, "orphan", True),
+    (lose_article, "catalogue", True),
+    (change_row, "catalogue", True),
+    (lose_referred, "reference", False),
+]
+
+
+@pytest.mark.parametrize(("damage", "code", "mended"), DAMAGE)
+def test_damage_is_found_and_what_can_be_is_mended(
+    kept: Path,
+    damage: Callable[[Path], None],
+    code: str,
+    mended: bool,  # noqa: FBT001
+) -> None:
+    damage(kept)
+    with Archive(kept, fsync=False) as archive:
+        found = archive.verify(deep=True)
+    assert code in {problem.code for problem in found}
+    assert all(problem.remedy and problem.message for problem in found)
+    Archive.repair(kept, fsync=False)
+    with Archive(kept, fsync=False) as archive:
+        left = {problem.code for problem in archive.verify(deep=True)}
+    assert (code not in left) == mended
+
+
+def test_damage_in_the_middle_costs_that_record_alone(kept: Path) -> None:
+    before = len(list(warc.read(original(kept))))
+    content = original(kept).read_bytes()
+    flip(kept)
+    damaged = original(kept).read_bytes()
+    told = Archive.repair(kept, fsync=False)
+    assert len(list(warc.read(original(kept)))) == before - 1
+    assert "damaged bytes taken out" in told[0]
+    aside = original(kept).with_name(original(kept).name + ".damaged")
+    assert (aside.read_bytes() == damaged, damaged == content) == (True, False)
+    with Archive(kept, fsync=False) as archive:
+        assert {entry.url for entry in archive.ls()} >= {"https://news.example/ferry", "https://news.example/gone"}
+
+
+def test_torn_tail_is_found_where_warcio_check_sees_none(kept: Path) -> None:
+    tear(kept)
+    with Archive(kept, fsync=False) as archive:
+        (first, *_) = archive.verify()
+    assert (first.code, first.where) == ("torn", original(kept).relative_to(kept).as_posix())
+    assert first.offset == warc.whole_length(original(kept))
+
+
+def dump(root: Path) -> dict[str, list[tuple[object, ...]]]:
+    """Every table as it says what it says: numbers of versions, which no one sees, are replaced by ids."""
+    asked = {
+        "captures": "SELECT * FROM captures ORDER BY id",
+        "payloads": "SELECT * FROM payloads ORDER BY key",
+        "articles": "SELECT * FROM articles ORDER BY capture",
+        "removals": "SELECT * FROM removals ORDER BY capture, rule",
+        "newest": "SELECT n.key, v.id FROM newest n JOIN versions v ON v.number = n.number ORDER BY 1",
+        "texts": "SELECT v.*, t.title, t.byline, t.text FROM texts t JOIN versions v ON v.number = t.rowid ORDER BY v.id",
+    }
+    with sqlite3.connect(root / "catalogue.sqlite") as db:
+        found = {name: db.execute(sql).fetchall() for name, sql in asked.items()}
+    db.close()
+    found["texts"] = [row[1:] for row in found["texts"]]
+    return found
+
+
+def test_reindexed_catalogue_equals_the_one_that_grew(kept: Path) -> None:
+    with Archive(kept, fsync=False) as one, Archive(kept, fsync=False) as two:
+        one.add(page(article_html(more="One."), url="https://news.example/3", at=AT + timedelta(days=2)))
+        two.add(page(article_html(more="One."), url="https://news.example/4", at=AT + timedelta(days=3)))
+        one.add(page(article_html(more="Two."), url="https://news.example/4", at=AT + timedelta(days=4)))
+        entry = two.show("https://news.example/3").entry
+        two.keep_again(entry, two.article(two.show("https://news.example/4").entry))
+    before = dump(kept)
+    Archive.reindex(kept)
+    assert before == dump(kept)
+    assert all(rows for name, rows in before.items() if name != "removals")
