@@ -144,6 +144,7 @@ class Archive:
 
     def plan_pruning(self, retention: Retention) -> list[Pruned]:
         """The captures that may go, oldest first, each with its bytes and why; nothing is changed."""
+        self._keeper.close()  # so that what was just kept counts too; the next page begins new files
         return pruning.plan(self.path, self._catalogue, retention)
 
     def prune(self, retention: Retention) -> list[Pruned]:

@@ -1,0 +1,74 @@
+"""Old captures go when they may; the newest of each page stays, and what others stand on."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from archive_pages import AT, article_html, page
+
+from cleaner.archive import Archive, Retention
+from cleaner.errors import TryLaterError
+
+URL = "https://news.example/ferry"
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Archive:
+    """Five texts of one page on five days; the first body came again on the sixth; one page of another day."""
+    opened = Archive(tmp_path / "a", fsync=False)
+    for day, more in enumerate(("", "Two.", "Three.", "Four.", "Five.")):
+        opened.add(page(article_html(more=more), at=AT + timedelta(days=day)))
+    opened.add(page(at=AT + timedelta(days=5)))
+    opened.add(page(article_html("Tram"), url="https://news.example/tram"))
+    return opened
+
+
+def days(archive: Archive) -> list[str]:
+    return [entry.captured_at[8:10] for entry in archive.ls() if entry.url == URL]
+
+
+def test_plan_names_what_may_go_and_changes_nothing(archive: Archive) -> None:
+    with archive:
+        gone = archive.plan_pruning(Retention(versions=2))
+        assert [one.entry.captured_at[8:10] for one in gone] == ["23", "24", "25"]
+        assert all(one.bytes > 500 and one.why == "beyond 2 texts" for one in gone)
+        assert len(days(archive)) == 6
+
+
+@pytest.mark.parametrize(
+    ("retention", "left"),
+    [
+        (Retention(versions=2), ["27", "26", "22"]),
+        (Retention(since="2026-11-25"), ["27", "26", "25", "22"]),
+        (Retention(max_bytes=1), ["27", "22"]),
+        (Retention(max_bytes=10**9), ["27", "26", "25", "24", "23", "22"]),
+    ],
+)
+def test_what_is_left_is_whole(archive: Archive, retention: Retention, left: list[str]) -> None:
+    with archive:
+        gone = archive.prune(retention)
+    with Archive(archive.path, fsync=False) as again:
+        # The 22nd stays: its record holds the body that the revisit of the 27th refers to.
+        assert days(again) == left
+        assert again.verify(deep=True) == []
+        assert again.show("https://news.example/tram").text
+        assert len(list((archive.path / "text").rglob("*.md"))) == len(again.versions(URL)) + 1
+        assert len(gone) == 6 - len(left)
+        assert [hit.url for hit in again.search("title:ferry")] == [URL]
+
+
+def test_newest_with_an_article_stays_behind_a_later_failure(tmp_path: Path) -> None:
+    with Archive(tmp_path, fsync=False) as archive:
+        kept = archive.add(page())
+        gone = archive.add(page(status=404, at=AT + timedelta(days=1)))
+        assert archive.plan_pruning(Retention(since="2030", max_bytes=1)) == []
+        assert {entry.id for entry in archive.ls()} == {kept.id, gone.id}
+
+
+def test_nothing_goes_while_another_writes(archive: Archive) -> None:
+    with Archive(archive.path, fsync=False) as other:
+        other.add(page(article_html("Other"), url="https://news.example/other"))
+        with pytest.raises(TryLaterError), archive:
+            archive.prune(Retention(versions=1))
+    with Archive(archive.path, fsync=False) as again:
+        assert len(days(again)) == 6
