@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: run test browser check format docs new-case accept floor judges bench bench-archive bench-crawl train lock clean help
+.PHONY: run test browser check format docs new-case accept floor judges bench bench-crawl train lock clean help
 
 run: $(VENV)/.run  ## clean and archive one article (URL=https://… for a real one, else a demo site on loopback)
 	@$(BIN)/python fixtures/demo.py $(URL)
@@ -45,9 +45,6 @@ bench-crawl: $(VENV)/.run  ## the crawl's CPU, memory and fetches on a farm of 5
 
 judges: $(VENV)/.judges  ## the outside programs that must take our WARC files, in environments of their own
 	@echo "the judges stand in $(VENV)/judges and $(VENV)/replay"
-
-bench-archive: $(VENV)/.dev $(VENV)/.judges  ## figures of the archive: exactness, kills, writers, cost, search (QUICK=1: a tenth)
-	@$(BIN)/python tests/bench/archive.py $(if $(QUICK),--quick)
 
 train: $(VENV)/.train  ## train the scorer (SETS=folder of page sets, FOLDS=folder for the fold models)
 	$(BIN)/python tests/bench/train.py $(or $(SETS),$(error say SETS=folder)) --folds $(or $(FOLDS),build/folds)

@@ -167,7 +167,7 @@ def prune_command(
 
     The newest capture of a page stays, and so does whatever holds a body or text that others refer to.
 
-    Example: cleaner archive prune --keep-versions 3 --keep-since 2020 -a archive
+    Example: cleaner archive prune --keep-versions 3 -a archive
     """
     from cleaner.archive import Retention
 
