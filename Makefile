@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: run test browser check format docs new-case accept floor judges bench bench-crawl train lock clean help
+.PHONY: hostile audit run test browser check format docs new-case accept floor judges bench bench-crawl train lock clean help
 
 run: $(VENV)/.run  ## clean and archive one article (URL=https://… for a real one, else a demo site on loopback)
 	@$(BIN)/python fixtures/demo.py $(URL)
@@ -58,6 +58,13 @@ lock:  ## pin what pyproject.toml asks for, naming no host (needs uv)
 		--extra train -c requirements.lock -o requirements-train.lock
 	for group in judges replay; do uv pip compile --universal --no-header --no-annotate --generate-hashes --python-version 3.11 \
 		--group $$group -o requirements-$$group.lock || exit 1; done
+
+hostile: $(VENV)/.dev  ## every hostile endpoint and page through the command line (minutes)
+	HOSTILE=1 $(BIN)/pytest tests/hostile
+
+audit:  ## known faults of the pinned packages (by hand: needs the network and pip-audit's own venv)
+	@$(PYTHON) -m venv build/audit && build/audit/bin/pip install --quiet --disable-pip-version-check pip-audit
+	build/audit/bin/pip-audit --require-hashes --disable-pip -r requirements.lock
 
 $(VENV)/bin/python:
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "make: $(PYTHON) -m venv failed; on Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }

@@ -26,6 +26,9 @@ from cleaner.model import Decision, Evidence, Meta, Role, Verdict
 __all__ = ["Classified", "classify"]
 
 _LOCATED_SHARE = 0.5  # trafilatura kept a block when it kept more than half of its characters
+# Beyond this share of the choice, hidden text is an article that a script shows. Measured on 318 pages: below it hiding takes
+# out 23 words of articles and 400 of other text, without it 490 and 2,200.
+_MAX_HIDDEN_SHARE = 0.8
 _MAX_LINES = 8  # lines of a block that are looked at one by one; labels do not come in longer rows
 _MARGIN = 12  # blocks before and after trafilatura's range that are looked at for a title, a dek, a byline
 
@@ -58,8 +61,9 @@ def classify(
     look_at_lists(in_scope, rules)
     for index, told in filtered_blocks(page, observer, hints.filters, hints.host).items():
         sights[index].told = told
+    unseen = _unseen(page, sights)
     for sight in in_scope:
-        _look_alone(sight, rules, front, hidden=page.contexts[sight.block.index].hidden)
+        _look_alone(sight, rules, front, hidden=sight.block.index in unseen)
     for sight in sights:
         if sight.subject is None and sight.block.media is None and not sight.located:
             sight.evidence.append(sight.left_out)
@@ -87,6 +91,15 @@ def _sights(page: Segmented, choice: Choice) -> list[Sight]:
     ]
 
 
+def _unseen(page: Segmented, sights: Sequence[Sight]) -> frozenset[int]:
+    """The hidden blocks that no reader sees; located ones not among them where nearly all the choice is hidden."""
+    hidden = [sight for sight in sights if page.contexts[sight.block.index].hidden]
+    chosen = sum(len(sight.block.text) for sight in sights if sight.located)
+    of_it = sum(len(sight.block.text) for sight in hidden if sight.located)
+    shown_later = of_it > _MAX_HIDDEN_SHARE * chosen
+    return frozenset(sight.block.index for sight in hidden if not (sight.located and shown_later))
+
+
 def _scope(sights: Sequence[Sight]) -> range:
     located = [s.block.index for s in sights if s.located]
     if not located:
@@ -103,10 +116,10 @@ def _look_alone(sight: Sight, rules: RuleSet, front: FrontMatter, *, hidden: boo
     guards = [e for e in seen if e.verdict is Verdict.KEEP]
     drops = [e for e in seen if e.verdict is Verdict.DROP]
     role, place = front.roles.get(index, (None, None))
-    if place is not None and not (role is Role.DEK and drops and not guards):
+    if place is not None and not (role is Role.DEK and (hidden or (drops and not guards))):
         sight.role = role
         sight.evidence = [place, *seen]
-    elif hidden and not sight.located:
+    elif hidden:
         sight.evidence = [evidence_for(HIDDEN_RULE, sight.block, "the page hides this text"), *drops]
     elif not sight.located:
         sight.evidence = [*drops, sight.left_out, *guards]

@@ -49,7 +49,9 @@ def hides_by_style(style: str) -> bool:
 
 def hides_by_name(names: str) -> bool:
     """Whether the class is one that frameworks give to text for screen readers alone."""
-    return "r" in names and _NAMES.search(names) is not None
+    return ("hidden" in names or "reader" in names or "invisible" in names or "sr-" in names) and _NAMES.search(
+        names
+    ) is not None
 
 
 def _declarations(style: str) -> dict[str, str]:

@@ -16,6 +16,7 @@ _MARKS: dict[str, MarkKind] = {
     "code": "code", "kbd": "code", "samp": "code", "tt": "code", "sup": "sup", "sub": "sub",
 }  # fmt: skip
 _SPACES = re.compile(r"[\t\n\r\f][ \t\n\r\f]*| [ \t\n\r\f]+")  # a single space needs no collapsing
+_HIDDEN_SHARE = 0.9  # of a block's characters: a paragraph with a hidden note in it is not hidden
 _TO_COLLAPSE = ("\n", "  ", "\t", "\r", "\f")
 _SPACE = frozenset(" \t\n\r\f\v\x1c\x1d\x1e\x1f")  # as str.split takes it in ASCII
 
@@ -129,7 +130,7 @@ class OpenBlock:
             frame=self.frame,
             wraps=tuple(self.wraps),
             link_share=min(1.0, self.link_chars / size),
-            hidden=self.hidden_chars * 2 > size,
+            hidden=self.hidden_chars >= _HIDDEN_SHARE * size,
         )
 
 

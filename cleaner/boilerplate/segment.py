@@ -232,7 +232,7 @@ def _read_attributes(element: HtmlElement) -> tuple[str, bool]:
     """The names of the element in one string, as written, and whether it hides what is in it."""
     attributes = element.items()
     if not attributes:
-        return "", False
+        return "", element.tag == "dialog"
     named: list[str] = []
     hidden = False
     for name, value in attributes:

@@ -14,7 +14,7 @@ PIECE_BYTES = 1024 * 1024  # what one call of a decoder may put out, so a bomb n
 # A zstd block of 128 KiB can be four bytes long and decompressobj has no bound: 128 bytes in are at most 4 MiB out.
 ZSTD_SLICE_BYTES = 128
 ZSTD_WINDOW_BYTES = 8 * 1024 * 1024  # RFC 9659: what a receiver of Content-Encoding zstd must support
-MAX_CODINGS = 4  # nobody honest stacks more
+MAX_CODINGS = 5  # nobody honest stacks more
 
 
 class CodingError(Exception):

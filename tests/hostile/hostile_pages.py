@@ -223,3 +223,5 @@ LIMITS = (
         REFUSED,
     ),
 )
+
+PAGES = (*HEAVY, *LIMITS)
