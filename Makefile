@@ -45,6 +45,8 @@ bench-crawl: $(VENV)/.run  ## the crawl's CPU, memory and fetches on a farm of 5
 
 judges: $(VENV)/.judges  ## the outside programs that must take our WARC files, in environments of their own
 	@echo "the judges stand in $(VENV)/judges and $(VENV)/replay"
+bench-speed: $(VENV)/.run  ## CPU beside trafilatura, text mode, growth with size and rules, batch, memory (PAGES=200)
+	@$(BIN)/python tests/bench/speed.py --pages $(or $(PAGES),200)
 
 train: $(VENV)/.train  ## train the scorer (SETS=folder of page sets, FOLDS=folder for the fold models)
 	$(BIN)/python tests/bench/train.py $(or $(SETS),$(error say SETS=folder)) --folds $(or $(FOLDS),build/folds)

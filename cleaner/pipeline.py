@@ -103,7 +103,8 @@ def _read(tree: HtmlElement, page: Page, policy: Policy) -> _Reading:
     segmented = segment(tree)
     _check(policy.limits.max_blocks, "blocks", len(segmented.blocks))
     today = page.fetched_at.date() if page.fetched_at else None
-    meta = read_metadata(tree, page.url, " ".join(b.text for b in segmented.blocks), today)
+    text = " ".join(b.text for b in segmented.blocks) if policy.metadata else ""
+    meta = read_metadata(tree, page.url, text, today, stated_only=not policy.metadata)
     meta = told_meta(tree, meta, policy.sites)
     base = base_url(tree, page.url)
     scorer = None if MODEL in policy.off else shipped_scorer()

@@ -59,7 +59,8 @@ class Policy:
     asked; `rules` are the user's own records beside the shipped ones; `keep` and `drop` are CSS selectors whose blocks
     are kept or dropped whatever else is seen. `filters` are the user's filter lists, `sites` what is taught about single
     hosts, `learned` what was learned from the host of the page: none is on by itself. `explain="all"` lists blocks
-    outside the article's range too.
+    outside the article's range too. Without `metadata` only what the page states of itself is read, which the body needs:
+    no date is searched for and no language guessed.
     """
 
     shown: frozenset[Role] = SHOWN_BY_DEFAULT
@@ -71,6 +72,7 @@ class Policy:
     sites: tuple[Site, ...] = ()
     learned: SiteMemory | None = None
     explain: Literal["range", "all"] = "range"
+    metadata: bool = True
     limits: Limits = Limits()
 
 

@@ -268,3 +268,13 @@ def test_a_lone_menu_word_is_no_article() -> None:
 
 def test_a_lone_word_stays_when_a_selector_asks_for_it() -> None:
     assert "Home" == clean("<html><body><p class=x>Home</p></body></html>", policy=Policy(keep=("p.x",))).text
+
+
+def test_without_metadata_the_body_is_the_same_and_nothing_is_guessed() -> None:
+    html = (
+        "<html><body><article>"
+        + "<p>The ferry left the quay on 3 May 2026, and everybody on it was glad of that.</p>" * 4
+    )
+    whole, bare = clean(html), clean(html, policy=Policy(metadata=False))
+    assert (whole.text, whole.blocks) == (bare.text, bare.blocks)
+    assert (whole.meta.language, bare.meta.language, bare.meta.published) == ("en", None, None)

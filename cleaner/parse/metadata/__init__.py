@@ -20,11 +20,14 @@ MAX_DESCRIPTION_CHARS = 1_000  # longer ones are the article again
 BODY = "articleBody"  # schema.org's name for an article's whole text
 
 
-def read(tree: HtmlElement, url: str | None, text: str, today: date | None = None) -> Meta:
+def read(
+    tree: HtmlElement, url: str | None, text: str, today: date | None = None, *, stated_only: bool = False
+) -> Meta:
     """The page's metadata; fields nobody states are None. `text` is the page's plain text, for its language and dates.
 
     The tree stays as it is. Relative addresses need `url` to become absolute and are left out without it. `today` is the
-    day the page was received: dates later than the day after are typing errors and are passed over.
+    day the page was received: dates later than the day after are typing errors and are passed over. With `stated_only`
+    the page is not searched for its date, nor its language guessed: what it does not state is None.
     """
     head = gather(tree, url, today)
     site = _site(head)
@@ -33,9 +36,10 @@ def read(tree: HtmlElement, url: str | None, text: str, today: date | None = Non
     found: dict[str, Found] = {
         "title": (title.text, title.source) if title else None,
         "byline": byline_of(head, site[0] if site else None),
-        "published": published_of(head) or searched_date(head, text, modified[0] if modified else None),
+        "published": published_of(head)
+        or (None if stated_only else searched_date(head, text, modified[0] if modified else None)),
         "modified": modified,
-        "language": language_of(head, text),
+        "language": language_of(head, "" if stated_only else text),
         "canonical": _canonical(head),
         "site": site,
         "image": _image(head),
