@@ -2,8 +2,8 @@
 
 import hashlib
 import threading
-from collections.abc import Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -107,11 +107,20 @@ class Keeper:
 
         What the catalogue names is on the disk. A 304 about a page that is kept has that page's newest text.
         """
-        with self._lock:
+        with self._lock, self._known_whatever_comes(held):
             known = self._catalogue.latest_version(held.row.key)
             facts = _unchanged(article, known, self._catalogue) if _is_not_modified(held.row) else None
             facts = facts or self._version(held.row, article, known)
             return self._write(held, article, {**_facts(held.row, article, told), **facts}, told)
+
+    @contextmanager
+    def _known_whatever_comes(self, held: Held) -> Iterator[None]:
+        """Whoever interrupts the body leaves the page in the catalogue, for its original stands whole in its file."""
+        try:
+            yield
+        except (KeyboardInterrupt, SystemExit):
+            self.commit(held)
+            raise
 
     def keep_again(self, entry: Entry, article: Article, told: About) -> Kept:
         """The capture with a new article in place of the one it had; its original stays as it is."""
