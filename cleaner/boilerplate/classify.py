@@ -12,6 +12,7 @@ from cleaner.boilerplate.context import (
     place_table_captions,
     torn_by_residue,
 )
+from cleaner.boilerplate.discussion import drop_comments
 from cleaner.boilerplate.filtered import filtered_blocks
 from cleaner.boilerplate.frontmatter import FrontMatter, read_front_matter
 from cleaner.boilerplate.learning import placed_line
@@ -64,6 +65,7 @@ def classify(
     unseen = _unseen(page, sights)
     for sight in in_scope:
         _look_alone(sight, rules, front, hidden=sight.block.index in unseen)
+    drop_comments(page, sights)
     for sight in sights:
         if sight.subject is None and sight.block.media is None and not sight.located:
             sight.evidence.append(sight.left_out)

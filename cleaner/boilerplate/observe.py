@@ -75,17 +75,20 @@ class Observer:
 
     def tokens(self, frame: Frame) -> frozenset[str]:
         """Tokens of the frame and those around it that do not hold most of the article."""
-        known = self._tokens.get(frame.number)
-        if known is not None:
-            return known
-        if frame.parent is None or self.holds_article(frame):
-            found: frozenset[str] = frozenset()
-        else:
-            found = self.tokens(frame.parent)
-            if frame.names:
-                found |= split_names(frame.names)
-        self._tokens[frame.number] = found
+        climbed = []  # a loop, since pages nest deeper than Python recurses
+        around: Frame | None = frame
+        while around is not None and around.number not in self._tokens and not self._holds_article(around):
+            climbed.append(around)
+            around = around.parent
+        found = self._tokens.setdefault(around.number, frozenset()) if around is not None else frozenset()
+        for inner in reversed(climbed):
+            if inner.names:
+                found |= split_names(inner.names)
+            self._tokens[inner.number] = found
         return found
+
+    def _holds_article(self, frame: Frame) -> bool:
+        return frame.parent is None or self._kept_chars.get(frame.number, 0.0) > _MAX_SHARE_OF_KEPT * self._total > 0
 
 
 def _kept_by_frame(page: Segmented, kept: Sequence[float]) -> dict[int, float]:
