@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: hostile audit run test browser check format docs new-case accept floor judges bench bench-archive bench-crawl train lock clean help
+.PHONY: hostile audit run test browser check format docs new-case accept floor judges bench bench-archive bench-crawl train pictures bench-web bench-speed lock clean help
 
 run: $(VENV)/.run  ## clean and archive one article (URL=https://… for a real one, else a demo site on loopback)
 	@$(BIN)/python fixtures/demo.py $(URL)
@@ -20,6 +20,7 @@ check: $(VENV)/.dev  ## format, lint, types, import floors, docs
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python docs/check.py
+	$(BIN)/python docs/site.py
 
 format: $(VENV)/.dev  ## rewrite the code the way check wants it
 	$(BIN)/ruff format .
@@ -27,6 +28,10 @@ format: $(VENV)/.dev  ## rewrite the code the way check wants it
 
 docs: $(VENV)/.dev  ## write the generated pages, docs/rules.md and docs/cli.md
 	$(BIN)/python docs/generate.py
+
+pictures: $(VENV)/.dev browser  ## draw the pictures in the documents anew, from what is really printed and shown
+	$(BIN)/python docs/pictures.py
+	CLEANER_PICTURES=docs/pictures $(BIN)/pytest -q tests/web/test_web_browser.py -k has_its_picture
 
 new-case: $(VENV)/.dev  ## an empty case folder (NAME=kind-what-where)
 	@$(BIN)/python tests/case_tools.py new $(or $(NAME),$(error say NAME=kind-what-where))
@@ -48,8 +53,12 @@ bench-crawl: $(VENV)/.run  ## the crawl's CPU, memory and fetches on a farm of 5
 
 judges: $(VENV)/.judges  ## the outside programs that must take our WARC files, in environments of their own
 	@echo "the judges stand in $(VENV)/judges and $(VENV)/replay"
+
 bench-speed: $(VENV)/.run  ## CPU beside trafilatura, text mode, growth with size and rules, batch, memory (PAGES=200)
 	@$(BIN)/python tests/bench/speed.py --pages $(or $(PAGES),200)
+
+bench-web: $(VENV)/.dev  ## how long the pages of an archive of 10,000 articles take
+	@$(BIN)/python tests/bench/web.py
 
 train: $(VENV)/.train  ## train the scorer (SETS=folder of page sets, FOLDS=folder for the fold models)
 	$(BIN)/python tests/bench/train.py $(or $(SETS),$(error say SETS=folder)) --folds $(or $(FOLDS),build/folds)
@@ -58,7 +67,7 @@ lock:  ## pin what pyproject.toml asks for, naming no host (needs uv)
 	uv pip compile --universal --no-header --no-annotate --generate-hashes --python-version 3.11 pyproject.toml -o requirements.lock
 	uv pip compile --universal --no-header --no-annotate --generate-hashes --python-version 3.11 pyproject.toml \
 		--extra browser --extra mcp --extra parquet --extra ray --extra web \
-		--group test --group check -c requirements.lock -o requirements-dev.lock
+		--group test --group check --group docs -c requirements.lock -o requirements-dev.lock
 	uv pip compile --universal --no-header --no-annotate --generate-hashes --python-version 3.11 pyproject.toml \
 		--extra train -c requirements.lock -o requirements-train.lock
 	for group in judges replay; do uv pip compile --universal --no-header --no-annotate --generate-hashes --python-version 3.11 \

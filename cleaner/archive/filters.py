@@ -11,7 +11,8 @@ State: TypeAlias = Literal["articles", "failures", "all"]
 
 _STATES: dict[str, str] = {
     "articles": "e.version IS NOT NULL",
-    "failures": "e.version IS NULL",
+    # A picture that was kept for an article is no page that failed.
+    "failures": "e.version IS NULL AND coalesce(e.content_type, '') NOT LIKE 'image/%'",
     "all": "1",
 }
 _NEWEST = "e.captured_at = (SELECT max(captured_at) FROM captures WHERE key = e.key)"

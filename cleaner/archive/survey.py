@@ -99,7 +99,7 @@ class Survey:
     def reasons(self) -> list[Count]:
         """Captures without an article by the reason why, most first."""
         sql = """SELECT coalesce(reason, 'not-cleaned') AS name, count(*) AS count FROM entries
-                 WHERE version IS NULL GROUP BY 1 ORDER BY 2 DESC, 1"""
+                 WHERE version IS NULL AND coalesce(content_type, '') NOT LIKE 'image/%' GROUP BY 1 ORDER BY 2 DESC, 1"""
         return self._counts(sql)
 
     def languages(self) -> list[Count]:
