@@ -40,9 +40,7 @@ class Running:
     """Which part of the crawl runs, and how."""
 
     check: Annotated[bool, typer.Option("--check", help="Only say whether the configuration is sound.")] = False
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print what would be fetched and why; keep nothing.")] = (
-        False
-    )
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be done; change nothing.")] = False
     source: Annotated[
         list[str], typer.Option("--source", metavar="NAME", help="Run this source only (repeatable).")
     ] = ()  # type: ignore[assignment]

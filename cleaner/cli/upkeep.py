@@ -111,7 +111,7 @@ def reindex_command(*, archive: ArchiveChoice, saying: Saying) -> int:
 @with_records
 def reclean_command(
     *,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change and write nothing.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be done; change nothing.")] = False,
     cleaning: Cleaning,
     narrowing: Narrowing,
     archive: ArchiveChoice,
