@@ -166,8 +166,8 @@ def test_size_beyond_the_limit_is_6(run: Run, page: Path, server: Any) -> None:
     told(run("clean", server.url("/"), "--allow-host", server.place, "--max-bytes", "100"), 6, "too-large")
 
 
-def test_depth_beyond_the_limit_is_6(run: Run) -> None:
-    assert "standard input: " in told(run("clean", stdin=b"<html><body>" + b"<div>" * 9_000 + b"deep"), 6, "limit")
+def test_weight_beyond_the_limit_is_6(run: Run) -> None:
+    assert "standard input: " in told(run("clean", stdin=b"<html><body>" + b"<b></b>" * 80_000), 6, "limit")
 
 
 @pytest.mark.parametrize("out", ["/proc/out.txt", "/dev/null/out.txt"])

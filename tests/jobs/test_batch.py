@@ -199,7 +199,7 @@ def test_pages_that_give_nothing_stand_among_the_failures(tmp_path: Path) -> Non
         {"html": html(1).decode()},
         {"html": ""},
         {"url": "no page"},
-        {"html": "<div>" * 3_000, "url": "https://deep.example/"},
+        {"html": "<b></b>" * 80_000, "url": "https://heavy.example/"},
     ]
     source = write_lines(tmp_path / "p.jsonl", rows)
     with source.open("ab") as file:
@@ -210,7 +210,7 @@ def test_pages_that_give_nothing_stand_among_the_failures(tmp_path: Path) -> Non
     assert [failure["code"] for failure in failures] == ["empty", "no-column", "limit", "bad-json"]
     lines = source.read_bytes().splitlines(keepends=True)
     assert [failure["offset"] for failure in failures] == [len(b"".join(lines[:n])) for n in range(1, 5)]
-    assert failures[2]["url"] == "https://deep.example/"
+    assert failures[2]["url"] == "https://heavy.example/"
     assert report.errors == []
 
 
