@@ -90,14 +90,9 @@ class Archive:
         policy = replace(policy, sites=(*taught.read_sites(self.path / taught.SITES), *policy.sites))
         page, failure = (source, None) if isinstance(source, Page) else _fetched(source, options)
         told = about(policy, options)
+        # The original is in the catalogue before it is cleaned; it must be found again whatever becomes of that.
         held = self._keeper.hold(page, told)
-        try:
-            article = _article(page, failure, policy)
-        except BaseException:
-            # The original stands whole in its file; it must be found again whatever became of its cleaning.
-            self._keeper.commit(held)
-            raise
-        return self._keeper.keep(held, article, told)
+        return self._keeper.keep_held(held, _article(page, failure, policy), told)
 
     def keep(
         self,
@@ -112,14 +107,11 @@ class Archive:
         Any thread may call it, several at a time: they write one after the other. An answer of 304 about a page that
         the archive has is kept as a revisit of it and has its newest text, whatever the article given with it.
         """
-        told = about(policy, options)
-        return self._keeper.keep(self._keeper.hold(page, told), article, told)
+        return self._keeper.keep(page, article, about(policy, options))
 
     def keep_page(self, page: Page, *, options: FetchOptions = FetchOptions()) -> str:  # noqa: B008  # frozen
         """The id of a page that is kept without its article, as one that could not be cleaned; for any thread."""
-        held = self._keeper.hold(page, about(Policy(), options))
-        self._keeper.commit(held)
-        return held.row.id
+        return self._keeper.hold(page, about(Policy(), options)).id
 
     def keep_again(self, entry: Entry, article: Article, *, policy: Policy = Policy()) -> Kept:  # noqa: B008  # frozen
         """The capture with this article in place of the one it had. The record of the old one stays in its file."""

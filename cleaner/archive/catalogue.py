@@ -109,6 +109,7 @@ class Catalogue:
         """Nothing; from now on the catalogue counts as complete. Until then every opening builds it anew."""
         with on_disk(self.path):
             self._db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+        self.is_new = False
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

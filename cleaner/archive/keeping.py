@@ -3,7 +3,7 @@
 import hashlib
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -24,7 +24,7 @@ from cleaner.model import Page
 from cleaner.policy import Policy, settled
 from cleaner.text import words
 
-__all__ = ["About", "Held", "Keeper", "Kept", "about", "text_digest"]
+__all__ = ["About", "Keeper", "Kept", "about", "text_digest"]
 
 About: TypeAlias = tuple[tuple[str, str], ...]
 SOFTWARE = "article-cleaner"
@@ -52,15 +52,6 @@ class Kept:
     text_file: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
-    """A page whose original stands in its file and is not yet in the catalogue."""
-
-    capture: Capture
-    places: Sequence[Place]
-    row: CaptureRow
-
-
 class Keeper:
     """The writing side of one open archive; several threads may keep pages, one after the other."""
 
@@ -73,54 +64,34 @@ class Keeper:
 
     def close(self) -> None:
         """Nothing; every file written has its final name."""
-        with self._lock, ExitStack() as ends:
-            ends.callback(self._articles.close)
-            ends.callback(self._originals.close)
-
-    def hold(self, page: Page, told: About) -> Held:
-        """The page with its original on the disk; it counts once it is committed or kept."""
         with self._lock:
-            capture = capture_records(page, page.fetched_at or datetime.now(UTC), self._known)
-            places = self._originals.append(capture.records, told)
-            return Held(capture=capture, places=places, row=_row(capture, places[capture.main]))
+            with ExitStack() as ends:
+                ends.callback(self._articles.close)
+                ends.callback(self._originals.close)
+            if self._originals.has_left or self._articles.has_left:
+                with layout.only_one(self._root):
+                    recovery.recover(self._root, self._catalogue, fsync=self._settings.fsync)
+                self._originals.has_left = self._articles.has_left = False
 
-    def commit(self, held: Held, cleaned: Sequence[Row] = ()) -> None:
-        """Nothing; the catalogue has the page, and what was made of it."""
-        payloads = [
-            PayloadRow(
-                key=body.key,
-                record_id=record.id,
-                url=record.url or "",
-                date=record.date,
-                digest=body.digest,
-                file=held.places[at].file,
-                offset=held.places[at].offset,
-            )
-            for at, body in held.capture.payloads.items()
-            for record in (held.capture.records[at],)
-        ]
-        with self._catalogue.transaction():
-            self._catalogue.put([held.row, *payloads, *cleaned])
+    def hold(self, page: Page, told: About) -> CaptureRow:
+        """The page without an article, kept: its original is on the disk and in the catalogue."""
+        with self._lock:
+            row, rows = self._store(page, told)
+            self._commit(rows, self._originals)
+            return row
 
-    def keep(self, held: Held, article: Article, told: About) -> Kept:
-        """The page with its article, kept: article and text file first, then one commit for all.
+    def keep(self, page: Page, article: Article, told: About) -> Kept:
+        """The page with its article, kept: original, article and text file first, then one commit for all."""
+        with self._lock:
+            row, rows = self._store(page, told)
+            more, kept = self._store_article(row, article, self._newest(row, article, told), told)
+            self._commit([*rows, *more], self._originals, self._articles)
+            return kept
 
-        What the catalogue names is on the disk. A 304 about a page that is kept has that page's newest text.
-        """
-        with self._lock, self._known_whatever_comes(held):
-            known = self._catalogue.latest_version(held.row.key)
-            facts = _unchanged(article, known, self._catalogue) if _is_not_modified(held.row) else None
-            facts = facts or self._version(held.row, article, known)
-            return self._write(held, article, {**_facts(held.row, article, told), **facts}, told)
-
-    @contextmanager
-    def _known_whatever_comes(self, held: Held) -> Iterator[None]:
-        """Whoever interrupts the body leaves the page in the catalogue, for its original stands whole in its file."""
-        try:
-            yield
-        except (KeyboardInterrupt, SystemExit):
-            self.commit(held)
-            raise
+    def keep_held(self, row: CaptureRow, article: Article, told: About) -> Kept:
+        """The page that `hold` kept, now with its article."""
+        with self._lock:
+            return self._keep_article(row, article, self._newest(row, article, told), told)
 
     def keep_again(self, entry: Entry, article: Article, told: About) -> Kept:
         """The capture with a new article in place of the one it had; its original stays as it is."""
@@ -129,7 +100,32 @@ class Keeper:
             digest = text_digest(article.text)
             known = self._catalogue.version_of(row.key, digest) if digest else None
             facts = {**_facts(row, article, told), **self._version(row, article, known)}
-            return self._write(row, article, facts, told)
+            return self._keep_article(row, article, facts, told)
+
+    def _keep_article(self, row: CaptureRow, article: Article, facts: dict[str, Any], told: About) -> Kept:
+        rows, kept = self._store_article(row, article, facts, told)
+        self._commit(rows, self._articles)
+        return kept
+
+    def _commit(self, rows: Sequence[Row], *written: WarcWriter) -> None:
+        """Nothing; the catalogue has what these writers wrote last."""
+        with self._catalogue.transaction():
+            self._catalogue.put(rows)
+        for writer in written:
+            writer.known()
+
+    def _store(self, page: Page, told: About) -> tuple[CaptureRow, list[Row]]:
+        """The capture that now stands in its file, and all its rows, which are to be committed."""
+        capture = capture_records(page, page.fetched_at or datetime.now(UTC), self._known)
+        places = self._originals.append(capture.records, told)
+        row = _row(capture, places[capture.main])
+        return row, [row, *_payload_rows(capture, places)]
+
+    def _newest(self, row: CaptureRow, article: Article, told: About) -> dict[str, Any]:
+        """What is told of a page just fetched; a 304 about a page that is kept has that page's newest text."""
+        known = self._catalogue.latest_version(row.key)
+        facts = _unchanged(article, known, self._catalogue) if _is_not_modified(row) else None
+        return {**_facts(row, article, told), **(facts or self._version(row, article, known))}
 
     def _version(self, row: CaptureRow, article: Article, known: Version | None) -> dict[str, Any]:
         """What is told of the version: the known one where the text is the same, else a new one."""
@@ -149,33 +145,33 @@ class Keeper:
             "version_record": record_id,
         }
 
-    def _write(self, about: Held | CaptureRow, article: Article, facts: dict[str, Any], told: About) -> Kept:
-        row = about.row if isinstance(about, Held) else about
+    def _store_article(
+        self, row: CaptureRow, article: Article, facts: dict[str, Any], told: About
+    ) -> tuple[list[Row], Kept]:
+        """The rows of an article that now stands in its file, which are to be committed, and what is kept by that."""
         record_id = facts.pop("version_record", None)
         whole = {**article.to_dict(), **facts, "url": row.url}
         place = self._articles.append(article_records(whole, article.markdown, row.record_id, record_id), told)[-1]
         if whole["changed"] and whole["text_file"]:
             with on_disk(self._root / layout.TEXT):
                 recovery.write_text(self._root, whole, article.markdown, fsync=self._settings.fsync)
-        cleaned = entries.article_rows(whole, place)
-        if isinstance(about, Held):
-            self.commit(about, cleaned)
-        else:
-            with self._catalogue.transaction():
-                self._catalogue.put(cleaned)
-        return Kept(
-            id=row.id,
-            url=row.url,
-            article=article,
-            version=whole["version"],
-            changed=whole["changed"],
-            revisit=row.record_kind == "revisit",
-            original_file=row.original_file,
-            original_offset=row.original_offset,
-            article_file=place.file,
-            article_offset=place.offset,
-            text_file=whole["text_file"],
-        )
+        return list(entries.article_rows(whole, place)), _kept(row, article, whole, place)
+
+
+def _kept(row: CaptureRow, article: Article, whole: dict[str, Any], place: Place) -> Kept:
+    return Kept(
+        id=row.id,
+        url=row.url,
+        article=article,
+        version=whole["version"],
+        changed=whole["changed"],
+        revisit=row.record_kind == "revisit",
+        original_file=row.original_file,
+        original_offset=row.original_offset,
+        article_file=place.file,
+        article_offset=place.offset,
+        text_file=whole["text_file"],
+    )
 
 
 def text_digest(text: str) -> str | None:
@@ -224,6 +220,20 @@ def _row(capture: Capture, place: Place) -> CaptureRow:
     refers_to = dict(original.fields).get("WARC-Refers-To") if original.kind == "revisit" else None
     page = PageRecord(id=original.id, kind=original.kind, refers_to=refers_to, place=place)
     return entries.capture_row(capture.note, page)
+
+
+def _payload_rows(capture: Capture, places: Sequence[Place]) -> Iterator[PayloadRow]:
+    for at, body in capture.payloads.items():
+        record, place = capture.records[at], places[at]
+        yield PayloadRow(
+            key=body.key,
+            record_id=record.id,
+            url=record.url or "",
+            date=record.date,
+            digest=body.digest,
+            file=place.file,
+            offset=place.offset,
+        )
 
 
 @lru_cache(maxsize=32)

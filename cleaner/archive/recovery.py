@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -23,20 +24,8 @@ def recover(root: Path, catalogue: Catalogue, *, fsync: bool) -> list[str]:
     The caller sees to it that nobody else opens the archive meanwhile.
     """
     warnings: list[str] = []
-    with on_disk(root):
-        left = {
-            kind: list(_close_left(root, kind, warnings, fsync=fsync)) for kind in (layout.ORIGINALS, layout.ARTICLES)
-        }
-        if catalogue.is_new:
-            left = {kind: layout.warc_files(root, kind) for kind in left}
-            if any(left.values()):
-                warnings.append(f"the catalogue is built anew from {sum(map(len, left.values()))} files")
-        for file in left[layout.ORIGINALS]:
-            _put(catalogue, _original_rows(root, file))
-        for file in left[layout.ARTICLES]:
-            _put(catalogue, _article_rows(root, file, fsync=fsync))
-    if catalogue.is_new:
-        catalogue.settle()
+    with on_disk(root), _left(root, warnings, fsync=fsync) as left:
+        _index(root, catalogue, left, warnings, fsync=fsync)
     return warnings
 
 
@@ -46,14 +35,17 @@ def rebuild(root: Path, *, fsync: bool) -> list[str]:
     Raises TryLaterError while another process writes to the archive.
     """
     new, old = root / f"{layout.CATALOGUE}.new", root / layout.CATALOGUE
+    warnings: list[str] = []
     with on_disk(root), layout.only_one(root):
         refuse_writers(root)
-        new.unlink(missing_ok=True)
-        with Catalogue(new, fsync=fsync) as catalogue:
-            warnings = recover(root, catalogue, fsync=fsync)
-        for leavings in ("-wal", "-shm"):
-            old.with_name(old.name + leavings).unlink(missing_ok=True)
-        new.replace(old)
+        with _left(root, warnings, fsync=fsync) as left:
+            new.unlink(missing_ok=True)
+            with Catalogue(new, fsync=fsync) as catalogue:
+                _index(root, catalogue, left, warnings, fsync=fsync)
+            # The old database before its log: without the log it would lack captures, without itself it is built anew.
+            for leavings in ("", "-wal", "-shm"):
+                old.with_name(old.name + leavings).unlink(missing_ok=True)
+            new.replace(old)
     return warnings
 
 
@@ -104,22 +96,53 @@ def refuse_writers(root: Path) -> None:
             os.close(fd)
 
 
-def _close_left(root: Path, kind: str, warnings: list[str], *, fsync: bool) -> Iterator[Path]:
-    """The files that were left open and have no writer any more, each cut to its whole members and closed."""
-    for path in sorted((root / kind).glob(f"*/*/*.warc.gz{names.OPEN}")):
-        fd = os.open(path, os.O_RDWR)
-        if not lock(fd, path):
+@contextmanager
+def _left(root: Path, warnings: list[str], *, fsync: bool) -> Iterator[list[Path]]:
+    """The files that were left open and have no writer any more, each cut to its whole members.
+
+    They get their final names when the body has ended well: whoever kills it finds them left open again.
+    """
+    taken: list[tuple[int, Path]] = []
+    try:
+        for path in sorted(root.glob(f"*/*/*/*.warc.gz{names.OPEN}")):
+            fd = os.open(path, os.O_RDWR)
+            taken.append((fd, path))
+            if not lock(fd, path):
+                os.close(fd)
+                taken.pop()
+                continue
+            warnings.append(f"{_name(root, path)}: {_mend(fd, path, fsync=fsync)}")
+        yield [path for _, path in taken]
+        while taken:
+            close_open_file(*taken.pop(), fsync=fsync)
+    finally:
+        for fd, _ in taken:
             os.close(fd)
-            continue
-        closed = path.with_name(path.name.removesuffix(names.OPEN))
-        warnings.append(f"{closed.relative_to(root).as_posix()}: {_mend(fd, path, closed, fsync=fsync)}")
-        empty = os.fstat(fd).st_size == 0
-        close_open_file(fd, path, fsync=fsync)
-        if not empty:
-            yield closed
 
 
-def _mend(fd: int, path: Path, closed: Path, *, fsync: bool) -> str:
+def _name(root: Path, path: Path) -> str:
+    """The file's closed name below the archive."""
+    return path.relative_to(root).as_posix().removesuffix(names.OPEN)
+
+
+def _index(root: Path, catalogue: Catalogue, left: list[Path], warnings: list[str], *, fsync: bool) -> None:
+    """Nothing; the catalogue has what stands in the files left open, and in all where it is new."""
+    files = left
+    if catalogue.is_new:
+        files = [*left, *layout.warc_files(root, layout.ORIGINALS), *layout.warc_files(root, layout.ARTICLES)]
+        if files:
+            warnings.append(f"the catalogue is built anew from {len(files)} files")
+    for path in files:
+        if _name(root, path).startswith(layout.ORIGINALS):
+            _put(catalogue, _original_rows(root, path))
+    for path in files:
+        if _name(root, path).startswith(layout.ARTICLES):
+            _put(catalogue, _article_rows(root, path, fsync=fsync))
+    if catalogue.is_new:
+        catalogue.settle()
+
+
+def _mend(fd: int, path: Path, *, fsync: bool) -> str:
     """What was found and done: the file now ends with a whole record."""
     size, whole = os.fstat(fd).st_size, warc.whole_length(path)
     if whole == size:
@@ -132,7 +155,7 @@ def _mend(fd: int, path: Path, closed: Path, *, fsync: bool) -> str:
     if not warc.holds_record(tail):
         return told
     # Records behind the break: this is damage, not a torn write, and someone may want to save them.
-    aside = closed.with_name(closed.name + ".damaged")
+    aside = path.with_name(path.name.removesuffix(names.OPEN) + ".damaged")
     write_new(aside, tail, fsync=fsync)
     return f"damaged at byte {whole}; the {len(tail)} bytes from there on were taken out and are kept in {aside.name}"
 
@@ -151,7 +174,7 @@ def _put(catalogue: Catalogue, rows: Iterator[Row]) -> None:
 
 def _original_rows(root: Path, path: Path) -> Iterator[Row]:
     """The rows of one file of originals; records without a capture note belong to an add that never ended."""
-    file = path.relative_to(root).as_posix()
+    file = _name(root, path)
     # A note follows its page within the same add, so only the last few ids are asked for; they are small.
     pages: dict[str, PageRecord] = {}
     for stored in warc.read(path):
@@ -170,7 +193,7 @@ def _original_rows(root: Path, path: Path) -> Iterator[Row]:
 
 def _article_rows(root: Path, path: Path, *, fsync: bool) -> Iterator[Row]:
     """The rows of one file of articles; a text file that was not written any more is written now."""
-    file = path.relative_to(root).as_posix()
+    file = _name(root, path)
     conversion: warc.Stored | None = None
     for stored in warc.read(path):
         if stored.kind == "conversion":

@@ -1,6 +1,7 @@
 """Whether the archive is sound: every record, every catalogue row, every file; each finding with its place and remedy."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -109,6 +110,8 @@ def _check_file(root: Path, path: Path, seen: _Seen, *, deep: bool) -> Iterator[
             yield Problem(code="torn", where=name, offset=whole, message=message)
     except OSError as error:
         yield Problem(code="structure", where=name, message=f"cannot be read: {error.strerror}")
+    if is_open:  # its writer may be about to catalogue the last of them
+        seen.captures = {capture: place for capture, place in seen.captures.items() if place[0] != name}
 
 
 def _check_record(stored: Stored, file: str, seen: _Seen, *, deep: bool) -> Iterator[Problem]:
@@ -143,16 +146,24 @@ def _check_deep(stored: Stored, file: str) -> Iterator[Problem]:
 
 
 def _check_entry(archive: "Archive", entry: Entry, seen: _Seen, *, deep: bool) -> Iterator[Problem]:
-    if seen.places.get((entry.original_file, entry.original_offset)) != entry.record_id:
+    if _record_at(archive, seen, entry.original_file, entry.original_offset) != entry.record_id:
         message = f"the original is not at byte {entry.original_offset} of {entry.original_file}"
         yield Problem(code="catalogue", where=entry.id, message=message)
     elif deep:
         yield from _check_content(archive, entry)
-    if entry.article_file is not None and (entry.article_file, entry.article_offset) not in seen.places:
+    if entry.article_file and not _record_at(archive, seen, entry.article_file, entry.article_offset or 0):
         message = f"the article is not at byte {entry.article_offset} of {entry.article_file}"
         yield Problem(code="catalogue", where=entry.id, message=message)
     if entry.text_file is not None and not (archive.path / entry.text_file).is_file():
         yield Problem(code="text-file", where=entry.text_file, message="the text file is missing")
+
+
+def _record_at(archive: "Archive", seen: _Seen, file: str, offset: int) -> str | None:
+    """The id of the record there; None for none. What was written since the files were read is read now."""
+    if (file, offset) not in seen.places:
+        with suppress(ArchiveError):
+            return warc.read_at(layout.resolve(archive.path, file), offset).id
+    return seen.places.get((file, offset))
 
 
 def _check_content(archive: "Archive", entry: Entry) -> Iterator[Problem]:

@@ -33,7 +33,8 @@ class WarcWriter:
     """A row of WARC files below `root/<kind>`, one open at a time, none before the first record.
 
     `append` is all or nothing: records of one call stand in the file whole and in order, on the disk when `fsync` is
-    on, or the file is as it was.
+    on, or the file is as it was. A file gets its final name only when all that was appended to it is `known`, so that
+    a name without `.open` means: the catalogue has what is in here. Any other is let go as it is, for recovery.
     """
 
     def __init__(self, root: Path, kind: str, prefix: str, settings: Settings) -> None:
@@ -48,6 +49,8 @@ class WarcWriter:
         self._size = 0
         self._described: tuple[tuple[str, str], ...] | None = None
         self._warcinfo_id = ""
+        self._waiting = 0  # appends of this file that the catalogue does not have yet
+        self.has_left = False  # a file was let go under its `.open` name
 
     def __enter__(self) -> Self:
         return self
@@ -57,7 +60,7 @@ class WarcWriter:
 
     def append(self, records: Sequence[Record], about: tuple[tuple[str, str], ...]) -> list[Place]:
         """Where the records now stand; a warcinfo record goes before them when `about` is not what was said last."""
-        if self._fd is not None and (self._size >= self._settings.max_file_bytes or monotonic() >= self._old_at):
+        if self._fd is not None and self._is_done(self._fd):
             self.close()
         with on_disk(self._root / self._kind):
             fd = self._open() if self._fd is None else self._fd
@@ -72,12 +75,25 @@ class WarcWriter:
         file = self._closed_path().relative_to(self._root).as_posix()
         return [Place(file=file, offset=offset) for offset in offsets[first:]]
 
+    def known(self) -> None:
+        """Nothing; the catalogue has what was appended last."""
+        self._waiting -= 1
+
+    def _is_done(self, fd: int) -> bool:
+        # An interrupt may have come between a write and its account; offsets told after that would be wrong.
+        is_as_told = os.fstat(fd).st_size == self._size
+        return not is_as_told or self._size >= self._settings.max_file_bytes or monotonic() >= self._old_at
+
     def close(self) -> None:
-        """Nothing; the file, if there is one, has its final name and no lock."""
+        """Nothing; the file, if there is one, has no lock, and its final name where the catalogue has all that is in it."""
         if self._fd is None:
             return
         fd, self._fd, self._described = self._fd, None, None
         with on_disk(self._path):
+            if self._waiting or os.fstat(fd).st_size != self._size:
+                self.has_left = True
+                os.close(fd)
+                return
             close_open_file(fd, self._path, fsync=self._fsync)
 
     def _open(self) -> int:
@@ -91,6 +107,7 @@ class WarcWriter:
             fd = _create_locked(path)
             if fd is not None:
                 self._fd, self._path, self._size, self._described = fd, path, 0, None
+                self._waiting = 0
                 self._old_at = monotonic() + self._settings.max_file_hours * 3_600
                 if self._fsync:
                     sync_folder(folder)
@@ -110,12 +127,14 @@ class WarcWriter:
         return warc.pack(record)
 
     def _write(self, fd: int, content: bytes) -> None:
+        self._waiting += 1
         try:
             write_whole(fd, content)
         except BaseException:
             # Half a member would hide every later record from readers.
             os.ftruncate(fd, self._size)
             os.lseek(fd, self._size, os.SEEK_SET)
+            self._waiting -= 1
             raise
         if self._fsync:
             self._sync(fd)

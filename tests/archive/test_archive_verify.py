@@ -1,14 +1,16 @@
 """Every kind of damage is one finding with its place and remedy; what can be mended is mended and nothing thrown away."""
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from archive_pages import AT, article_html, page
 
-from cleaner.archive import Archive, warc
+from cleaner import clean
+from cleaner.archive import Archive, Problem, verify, warc
+from cleaner.archive.catalogue import Catalogue, Row
 
 
 @pytest.fixture
@@ -159,3 +161,33 @@ def test_reindexed_catalogue_equals_the_one_that_grew(kept: Path) -> None:
     Archive.reindex(kept)
     assert before == dump(kept)
     assert all(rows for name, rows in before.items() if name != "removals")
+
+
+def test_pages_that_are_kept_while_it_reads_are_no_problem(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    unresolved = verify._Seen.unresolved
+    with Archive(tmp_path, fsync=False) as reader, Archive(tmp_path, fsync=False) as writer:
+        writer.add(page(url="https://news.example/1"))
+
+        def meanwhile(seen: verify._Seen) -> Iterator[Problem]:
+            writer.add(page(article_html(more="Later."), url="https://news.example/2"))
+            yield from unresolved(seen)
+
+        monkeypatch.setattr(verify._Seen, "unresolved", meanwhile)
+        assert reader.verify(deep=True) == []
+        assert len(list(reader.ls())) == 2
+
+
+def test_capture_that_its_living_writer_has_not_catalogued_yet_is_no_orphan(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Archive(tmp_path, fsync=False) as reader, Archive(tmp_path, fsync=False) as writer:
+        put = Catalogue.put
+
+        def looked_at_first(catalogue: Catalogue, rows: Sequence[Row]) -> None:
+            found.append(reader.verify())
+            put(catalogue, rows)
+
+        found: list[list[Problem]] = []
+        monkeypatch.setattr(Catalogue, "put", looked_at_first)
+        writer.keep(page(), clean(page()))
+        assert found == [[]]
