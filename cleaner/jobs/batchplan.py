@@ -9,7 +9,8 @@ from typing import BinaryIO, Literal, TypeAlias
 
 from cleaner.errors import CleanerError, InputError
 from cleaner.fetch.coding import GZIP_MAGIC
-from cleaner.fetch.warc import GZIP, SNIFFED_BYTES, is_warc, is_warc_name
+from cleaner.fetch.warc import SNIFFED_BYTES, is_warc, is_warc_name
+from cleaner.fetch.warcbytes import GZIP
 from cleaner.jobs import places
 from cleaner.text import slug
 
