@@ -43,7 +43,7 @@ def read_list(content: bytes, where: str) -> ReadingList:
     if text.startswith(("[", "{")):
         return _addresses(_wallabag(text, where))
     if "url" in lowered.partition("\n")[0]:
-        return _addresses(row.get("url") or row.get("URL") or "" for row in _rows(text))
+        return _addresses(row.get("url") or row.get("URL") or "" for row in _rows(text, where))
     hint = "known are OPML, Netscape bookmarks (HTML) and wallabag's JSON and CSV; a list of addresses needs no import"
     raise InputError("is no reading list of a known kind", where=where, hint=hint, code="unknown-list")
 
@@ -75,7 +75,7 @@ def _links(text: str) -> Iterator[str]:
 def _wallabag(text: str, where: str) -> list[str]:
     try:
         told: Any = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InputError(f"is no JSON that could be read: {error}", where=where, code="bad-list") from error
     # The export is a list; the interface wraps one as {"_embedded": {"items": […]}}.
     inside = told.get("_embedded", told) if isinstance(told, dict) else told
@@ -83,9 +83,12 @@ def _wallabag(text: str, where: str) -> list[str]:
     return [str(item.get("url") or "") for item in items if isinstance(item, dict)]
 
 
-def _rows(text: str) -> Iterator[dict[str, str]]:
-    for row in csv.DictReader(StringIO(text)):
-        yield {str(name): value for name, value in row.items() if isinstance(value, str)}
+def _rows(text: str, where: str) -> Iterator[dict[str, str]]:
+    try:
+        for row in csv.DictReader(StringIO(text)):
+            yield {str(name): value for name, value in row.items() if isinstance(value, str)}
+    except csv.Error as error:  # a field beyond 128 KiB
+        raise InputError(f"is no CSV that could be read: {error}", where=where, code="bad-list") from error
 
 
 def _addresses(given: Iterable[str]) -> ReadingList:

@@ -8,18 +8,20 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
+from itertools import islice
 from typing import IO
 
 from lxml import etree
 
 from cleaner import urls
 from cleaner.errors import FetchError
-from cleaner.fetch.feeds import Listed, read_feed
+from cleaner.fetch.feeds import MAX_FEED_BYTES, MAX_URL_CHARS, Listed, read_feed
 
 __all__ = ["MAX_SITEMAP_ITEMS", "Sitemap", "read_sitemap"]
 
 MAX_SITEMAP_ITEMS = 1_000_000  # twenty times the protocol's limit; what lies beyond is left out
 MAX_UNPACKED_BYTES = 512 * 1024 * 1024  # read as a stream, so this bounds time, not memory
+MAX_ENTRY_ELEMENTS = 20_000  # of one entry, and between two: a page may name 1,000 pictures with five elements each
 _PIECE = 64 * 1024
 _GZIP = b"\x1f\x8b"
 _TEXT_LINE = re.compile(rb"https?://[^\s<>\"]+")
@@ -52,7 +54,7 @@ def read_sitemap(content: bytes, url: str) -> Iterator[Sitemap]:
         yield from _text_entries(start, stream, url)
         return
     if re.search(rb"<(?:\w+:)?(?:rss|feed|RDF)[\s>]", start):
-        yield from (Sitemap(listed=item) for item in read_feed(start + stream.read(), url))
+        yield from (Sitemap(listed=item) for item in read_feed(start + stream.read(MAX_FEED_BYTES), url))
         return
     yield from _xml_entries(_Joined(start, stream), url)
 
@@ -112,18 +114,20 @@ def _xml_entries(stream: _Joined, url: str) -> Iterator[Sitemap]:
     steps = etree.iterparse(
         stream, events=("end",), recover=True, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
     )
-    count, root = 0, ""
+    count, since, root = 0, 0, ""
     last: Sitemap | None = None
     try:
         for _, element in steps:
-            root = _local(element.tag)
+            since, root = since + 1, _local(element.tag)
+            if not count and since == 1 and _declares_entities(element):
+                raise _no_sitemap(url, "it declares entities of its own")
             if root in _ENTRIES:
                 if last:
                     yield last
                 last = _entry(element, root, url)
-                count += 1
+                count, since = count + 1, 0
                 _forget(element)
-            if count >= MAX_SITEMAP_ITEMS:
+            if count >= MAX_SITEMAP_ITEMS or since > MAX_ENTRY_ELEMENTS:
                 break
     except etree.XMLSyntaxError as error:
         if not count:
@@ -133,6 +137,11 @@ def _xml_entries(stream: _Joined, url: str) -> Iterator[Sitemap]:
     # Where the file was cut, the last address may be half of one.
     if last and not stream.was_cut:
         yield last
+
+
+def _declares_entities(element: etree._Element) -> bool:
+    declared = element.getroottree().docinfo.internalDTD
+    return declared is not None and next(declared.iterentities(), None) is not None
 
 
 def _forget(element: etree._Element) -> None:
@@ -154,7 +163,7 @@ def _entry(element: etree._Element, name: str, url: str) -> Sitemap | None:
             place = urls.absolute("".join(child.itertext()).strip(), url)
         elif kind == "lastmod":
             mark = (child.text or "").strip()[:40] or None
-    if not place or not place.startswith("http"):
+    if not place or not place.startswith("http") or len(place) > MAX_URL_CHARS:
         return None
     return Sitemap(listed=Listed(url=place, mark=mark), further=name == "sitemap")
 
@@ -162,7 +171,7 @@ def _entry(element: etree._Element, name: str, url: str) -> Sitemap | None:
 def _text_entries(start: bytes, stream: IO[bytes], url: str) -> Iterator[Sitemap]:
     """One address a line, as the protocol also allows."""
     count = 0
-    for line in (start + stream.read()).splitlines()[:MAX_SITEMAP_ITEMS]:
+    for line in islice(_lines(start, stream), MAX_SITEMAP_ITEMS):
         found = _TEXT_LINE.fullmatch(line.strip())
         place = found and urls.absolute(found[0].decode("utf-8", "replace"))
         if place:
@@ -170,3 +179,15 @@ def _text_entries(start: bytes, stream: IO[bytes], url: str) -> Iterator[Sitemap
             yield Sitemap(listed=Listed(url=place), further=bool(re.search(r"\.xml(\.gz)?$", place)))
     if not count:
         raise _no_sitemap(url, "neither XML nor a list of addresses")
+
+
+def _lines(start: bytes, stream: IO[bytes]) -> Iterator[bytes]:
+    """The lines, those left out that are longer than any address; never more than a piece in memory."""
+    rest, piece = b"", start
+    while piece:
+        *whole, rest = (rest + piece).replace(b"\r", b"\n").split(b"\n")
+        yield from (line for line in whole if len(line) <= MAX_URL_CHARS)
+        rest = rest[: MAX_URL_CHARS + 1]
+        piece = stream.read(_PIECE)
+    if len(rest) <= MAX_URL_CHARS:
+        yield rest

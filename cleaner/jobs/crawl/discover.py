@@ -268,9 +268,10 @@ def _failed(result: CrawlResult, error: CleanerError) -> CrawlResult:
 
 
 def _pages_of(entries: Iterator[Sitemap], further: list[str]) -> Iterator[Listed]:
-    """The pages among the entries; further sitemaps are put aside."""
+    """The pages among the entries; further sitemaps are put aside, as many as a source may have."""
     for entry in entries:
         if entry.further:
-            further.append(entry.listed.url)
+            if len(further) < MAX_SITEMAPS:
+                further.append(entry.listed.url)
         else:
             yield entry.listed
