@@ -1,6 +1,12 @@
-"""What every test stands on: nothing yet but a plain environment."""
+"""What every test stands on: a plain environment, and signals that reach the programs started."""
+
+import signal
 
 import pytest
+
+# A shell starts what runs in its background with SIGINT ignored, and every program started from there would inherit that.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)
