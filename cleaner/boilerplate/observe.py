@@ -77,18 +77,18 @@ class Observer:
         """Tokens of the frame and those around it that do not hold most of the article."""
         climbed = []  # a loop, since pages nest deeper than Python recurses
         around: Frame | None = frame
-        while around is not None and around.number not in self._tokens and not self._holds_article(around):
+        while around is not None and around.number not in self._tokens:
+            if around.parent is None or self.holds_article(around):
+                self._tokens[around.number] = frozenset()
+                break
             climbed.append(around)
             around = around.parent
-        found = self._tokens.setdefault(around.number, frozenset()) if around is not None else frozenset()
+        found = self._tokens[around.number] if around is not None else frozenset()
         for inner in reversed(climbed):
             if inner.names:
                 found |= split_names(inner.names)
             self._tokens[inner.number] = found
         return found
-
-    def _holds_article(self, frame: Frame) -> bool:
-        return frame.parent is None or self._kept_chars.get(frame.number, 0.0) > _MAX_SHARE_OF_KEPT * self._total > 0
 
 
 def _kept_by_frame(page: Segmented, kept: Sequence[float]) -> dict[int, float]:
