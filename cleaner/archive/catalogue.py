@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Self, TypeAlias
 
 from cleaner import urls
-from cleaner.archive.disk import on_disk
+from cleaner.archive.disk import on_disk, rows_of
 from cleaner.archive.filters import EVERYTHING, SITE, Filter, condition, of_site
 from cleaner.archive.query import Query, read_query, spaced, unspaced
 from cleaner.archive.records import Earlier, storable
@@ -290,11 +290,7 @@ class Catalogue:
 
     def rows(self, sql: str, *values: object) -> Iterator[dict[str, Any]]:
         """The rows of a reading statement, by column name."""
-        with on_disk(self.path):
-            cursor = self._db.execute(sql, values)
-            columns = [column[0] for column in cursor.description]
-            for row in cursor:
-                yield dict(zip(columns, row, strict=True))
+        return rows_of(self._db, self.path, sql, values)
 
     def _one(self, sql: str, *values: object) -> dict[str, Any] | None:
         return next(self.rows(sql, *values), None)

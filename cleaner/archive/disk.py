@@ -4,14 +4,14 @@ import errno
 import os
 import sqlite3
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from cleaner.errors import ArchiveError, CleanerError, TryLaterError, UsageError
 
-__all__ = ["on_disk", "sync_folder", "whole_file", "write_new", "write_whole"]
+__all__ = ["on_disk", "rows_of", "sync_folder", "whole_file", "write_new", "write_whole"]
 
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 FORBIDDEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
@@ -26,6 +26,15 @@ def on_disk(where: Path) -> Iterator[None]:
         raise _from_system(error, where) from error
     except sqlite3.Error as error:
         raise _from_sqlite(error, where) from error
+
+
+def rows_of(db: sqlite3.Connection, where: Path, sql: str, values: Sequence[object]) -> Iterator[dict[str, Any]]:
+    """The rows of a reading statement, by column name; what the database at `where` refuses comes as ours."""
+    with on_disk(where):
+        cursor = db.execute(sql, values)
+        columns = [column[0] for column in cursor.description]
+        for row in cursor:
+            yield dict(zip(columns, row, strict=True))
 
 
 def _from_system(error: OSError, where: Path) -> CleanerError:

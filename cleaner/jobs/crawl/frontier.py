@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
 
-from cleaner.archive.disk import on_disk
+from cleaner.archive.disk import on_disk, rows_of
 from cleaner.errors import ArchiveError
 from cleaner.fetch.feeds import Listed
 from cleaner.jobs.crawl import address
@@ -321,11 +321,7 @@ class Frontier:
         return int(row["known"]) if row else 0
 
     def _rows(self, sql: str, *values: object) -> Iterator[dict[str, Any]]:
-        with on_disk(self.path):
-            cursor = self._db.execute(sql, values)
-            names = [column[0] for column in cursor.description]
-            for row in cursor:
-                yield dict(zip(names, row, strict=True))
+        return rows_of(self._db, self.path, sql, values)
 
     def _row(self, sql: str, *values: object) -> dict[str, Any] | None:
         return next(self._rows(sql, *values), None)
