@@ -28,10 +28,8 @@ from cleaner.policy import Policy
 __all__ = ["Outcome", "Work", "clean_shard"]
 
 _BEGUN = b"@\n"
-_TRIES = 2  # of an item over which a worker died, where that may not have been the item's doing
-_ONE_TRY = frozenset(
-    {"too-slow", "too-much-cpu"}
-)  # the clocks run for one item alone; memory its neighbours filled too
+_TRIES = 5  # of an item over which a worker was killed from outside, which may meet the same item again
+_TRIES_BY_CODE = {"too-slow": 1, "too-much-cpu": 1, "too-much-memory": 2}  # its clocks ran for it alone; memory its neighbours filled too
 _LOCK_S = 90.0  # longer than a worker that lost its parent takes to end its item
 _LOOK_EVERY = 20  # items between two looks at this process's memory
 
@@ -182,7 +180,7 @@ class _Progress:
     def _became(self, item: Item, policy: Policy) -> tuple[int, dict[str, Any]]:
         """What the item became, and its row."""
         tries, self._tries = self._tries, 0
-        if tries >= _TRIES or (tries and self._killer in _ONE_TRY):
+        if tries and tries >= _TRIES_BY_CODE.get(self._killer or "", _TRIES):
             return FAILED, batchrows.failure_row(item, LimitError("ended its worker", code=self._killer))
         if isinstance(item.content, CleanerError):
             return FAILED, batchrows.failure_row(item, item.content)

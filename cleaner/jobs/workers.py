@@ -40,7 +40,7 @@ T = TypeVar("T")
 _LOOK_EVERY_S = 0.05  # at a busy worker's memory: at 1 GB/s it grows 50 MB between two looks
 _GRACE_S = 2.0  # beyond the worker's own clock before it is killed from here
 _WARM_UP_S = 120.0  # a machine with everything else to do
-_TRIES = 2  # a worker killed from outside costs its page one more try
+_TRIES = 5  # of a page whose worker is killed from outside, which may happen to it again
 _STARTS = 8  # workers that die before their first page, in a row
 _CHECK_EVERY = 50  # pages between two looks at an idle worker's memory
 
@@ -49,8 +49,8 @@ class Workers:
     """`count` processes that clean pages under one policy, each page within `limits`; a context manager.
 
     Every method may be called from any thread; its future may be awaited through `asyncio.wrap_future`. Futures raise
-    what `clean` raises, and LimitError with the code `too-slow`, `too-much-cpu`, `too-much-memory` or, where a worker
-    died twice over the same page, `worker-died`.
+    what `clean` raises, and LimitError with the code `too-slow`, `too-much-cpu`, `too-much-memory` or, where five workers
+    in a row died over the same page, `worker-died`.
     """
 
     def __init__(
