@@ -1,7 +1,6 @@
 """`cleaner archive`: what is in the archive, whether it is sound, and its catalogue built anew."""
 
 from dataclasses import asdict
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -56,16 +55,14 @@ def ls_command(
 
 
 def _list_failures(folder: Path, saying: Saying, limit: int | None, host: str | None) -> int:
-    from cleaner import urls
     from cleaner.jobs.crawl import failures
 
-    wanted = (one for one in failures(folder) if not host or urls.host(one[1].url) == host.lower())
-    for crawl, outcome in islice(wanted, limit):
+    for failure in failures(folder, limit=limit, host=host):
         if saying.json:
-            terminal.product_json({"crawl": crawl, **asdict(outcome)})
+            terminal.product_json(asdict(failure))
         else:
-            times = f"{outcome.failures} times" if outcome.failures > 1 else ""
-            terminal.row(f"{crawl:12} {outcome.error:16} {times:9} {outcome.url}  ({outcome.message})")
+            times = f"{failure.failures} times" if failure.failures > 1 else ""
+            terminal.row(f"{failure.crawl:12} {failure.error:16} {times:9} {failure.url}  ({failure.message})")
     return 0
 
 

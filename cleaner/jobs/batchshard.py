@@ -29,7 +29,11 @@ __all__ = ["Outcome", "Work", "clean_shard"]
 
 _BEGUN = b"@\n"
 _TRIES = 5  # of an item over which a worker was killed from outside, which may meet the same item again
-_TRIES_BY_CODE = {"too-slow": 1, "too-much-cpu": 1, "too-much-memory": 2}  # its clocks ran for it alone; memory its neighbours filled too
+_TRIES_BY_CODE = {
+    "too-slow": 1,
+    "too-much-cpu": 1,
+    "too-much-memory": 2,
+}  # its clocks ran for it alone; memory its neighbours filled too
 _LOCK_S = 90.0  # longer than a worker that lost its parent takes to end its item
 _LOOK_EVERY = 20  # items between two looks at this process's memory
 

@@ -11,6 +11,9 @@ from crawling import Site
 from farm import Answer, Farm, Hang, Reset, Say, page
 
 from cleaner.archive import Archive
+from cleaner.jobs.crawl import count_failures, failures
+from cleaner.jobs.crawl.frontier import Frontier
+from cleaner.jobs.crawl.state import frontier_path
 
 GOOD = page(
     "<html><body><article><p>At last the ferry answered, and nobody asked why it had not before.</p></article></body></html>"
@@ -168,3 +171,24 @@ def test_crawl_delay_of_robots_holds(site: Site) -> None:
     site.run()
     moments = [one.at for one in site.farm.asked if one.path.startswith("/news/")]
     assert min(later - earlier for earlier, later in itertools.pairwise(moments)) > 0.25
+
+
+def test_failures_are_read_while_a_run_is_under_way_and_nothing_is_made_where_nothing_was_crawled(site: Site) -> None:
+    assert (failures(site.archive), count_failures(site.archive)) == ([], 0)
+    site.farm.special |= {"/fault": status(404), "/private/x": status(200)}
+    site.farm.extra = ["/fault", "/private/x"]
+    site.run()
+    with Frontier(frontier_path(site.archive, "crawl")) as frontier, frontier.writing():
+        found = {failure.url: failure for failure in failures(site.archive)}
+    gone, private = (found[site.farm.url(path)] for path in ("/fault", "/private/x"))
+    assert (gone.crawl, gone.error, gone.status, gone.failures, gone.source) == (
+        "crawl",
+        "http-status",
+        404,
+        1,
+        "127.0.0.1",
+    )
+    assert (private.error, private.status, private.failures, private.visited_at) == ("robots", None, 0, None)
+    assert failures(site.archive, limit=1) == [gone]
+    assert failures(site.archive, host="other.example") == []
+    assert count_failures(site.archive) == 2

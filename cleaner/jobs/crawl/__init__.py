@@ -7,14 +7,15 @@
 """
 
 from cleaner.jobs.crawl.config import CrawlConfig, LimitsConfig, RevisitConfig, SourceConfig, made_config, read_config
+from cleaner.jobs.crawl.failing import Failure, count_failures, failures
 from cleaner.jobs.crawl.report import CrawlResult, Fate, Figures, Report, write_metrics
 from cleaner.jobs.crawl.run import Crawl, Planned
-from cleaner.jobs.crawl.state import failures
 
 __all__ = [
     "Crawl",
     "CrawlConfig",
     "CrawlResult",
+    "Failure",
     "Fate",
     "Figures",
     "LimitsConfig",
@@ -22,6 +23,7 @@ __all__ = [
     "Report",
     "RevisitConfig",
     "SourceConfig",
+    "count_failures",
     "failures",
     "made_config",
     "read_config",

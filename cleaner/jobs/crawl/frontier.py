@@ -16,7 +16,7 @@ from cleaner.errors import ArchiveError
 from cleaner.fetch.feeds import Listed
 from cleaner.jobs.crawl import address
 from cleaner.jobs.crawl.revisit import is_newer
-from cleaner.jobs.crawl.schema import SCHEMA, SCHEMA_VERSION, Document, Item, Outcome, Standing
+from cleaner.jobs.crawl.schema import SCHEMA, SCHEMA_VERSION, Document, Item, Standing
 
 __all__ = ["Frontier"]
 
@@ -308,12 +308,6 @@ class Frontier:
         """Hosts and shapes that led into a trap before."""
         with on_disk(self.path):
             return set(self._db.execute("SELECT host, shape FROM shapes"))
-
-    def failures(self, limit: int = -1) -> Iterator[Outcome]:
-        """Pages whose last visit failed or was refused, latest first."""
-        names = ", ".join(Outcome.__dataclass_fields__)
-        sql = f"SELECT {names} FROM pages WHERE error IS NOT NULL ORDER BY visited_at DESC, id LIMIT ?"  # noqa: S608
-        return (Outcome(**row) for row in self._rows(sql, limit))
 
     def count(self) -> int:
         """Number of addresses known."""

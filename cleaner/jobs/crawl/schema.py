@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-__all__ = ["SCHEMA", "SCHEMA_VERSION", "Document", "Item", "Outcome", "Standing"]
+__all__ = ["SCHEMA", "SCHEMA_VERSION", "Document", "Item", "Standing"]
 
 SCHEMA_VERSION = 1
 
@@ -145,17 +145,3 @@ class Document:
     modified: str | None = None
     digest: str | None = None
     read_at: float = 0.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """A page whose last visit failed."""
-
-    url: str
-    source: str
-    failures: int
-    status: int | None
-    error: str
-    message: str
-    visited_at: float
-    due: float

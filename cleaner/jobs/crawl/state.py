@@ -1,19 +1,17 @@
-"""Where a crawl's state stands in its archive, who may run it now, and what failed there."""
+"""Where a crawl's state stands in its archive, and who may run it now."""
 
 import fcntl
 import os
 import sqlite3
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Literal
 
 from cleaner.archive.disk import on_disk
 from cleaner.errors import TryLaterError
-from cleaner.jobs.crawl.frontier import Frontier
-from cleaner.jobs.crawl.schema import Outcome
 
-__all__ = ["RunLock", "copy_frontier", "failures", "frontier_path"]
+__all__ = ["RunLock", "copy_frontier", "frontier_path", "frontiers"]
 
 FOLDER = "crawl"
 LOOK_AGAIN_S = 0.2
@@ -22,6 +20,11 @@ LOOK_AGAIN_S = 0.2
 def frontier_path(archive: Path, name: str) -> Path:
     """The frontier of the crawl of that name."""
     return archive / FOLDER / f"{name}.sqlite"
+
+
+def frontiers(archive: Path) -> list[Path]:
+    """The frontiers of all crawls of the archive, by name."""
+    return sorted((archive / FOLDER).glob("*.sqlite"))
 
 
 class RunLock:
@@ -63,11 +66,3 @@ def copy_frontier(source: Path, target: Path) -> None:
         return
     with on_disk(source), closing(sqlite3.connect(source)) as have, closing(sqlite3.connect(target)) as made:
         have.backup(made)
-
-
-def failures(archive: Path) -> Iterator[tuple[str, Outcome]]:
-    """Name of the crawl and the page, for every page of the archive's crawls whose last visit failed or was refused."""
-    for path in sorted((archive / FOLDER).glob("*.sqlite")):
-        with Frontier(path) as frontier:
-            for outcome in frontier.failures():
-                yield path.stem, outcome
