@@ -1,12 +1,15 @@
 """The product: metadata, kept blocks, what was dropped and why, what was edited; with its renderings."""
 
 from collections.abc import Mapping
-from dataclasses import MISSING, asdict, dataclass, field, fields, replace
-from typing import Any, Self
+from dataclasses import MISSING, dataclass, field, fields, replace
+from typing import TYPE_CHECKING, Any, Self
 
 from cleaner.model import Block, Decision, Edit, Evidence, Meta, Reason, Role, Verdict
 from cleaner.policy import shown_in_markup
 from cleaner.render import html, markdown, tei, txt
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 __all__ = ["Article", "CleanedText", "decision_dict", "edit_dict"]
 
@@ -56,10 +59,9 @@ class Article:
 
     def to_dict(self) -> dict[str, Any]:
         """The whole article as JSON-ready values: metadata, text, blocks, dropped lines with evidence, edits, versions."""
-        meta = asdict(self.meta)
         return {
             "url": self.url,
-            "meta": {**meta, "sources": dict(self.meta.sources)},
+            "meta": {**_flat(self.meta), "sources": dict(self.meta.sources)},
             "text": self.text,
             "blocks": [_block_dict(block) for block in self.blocks],
             "shown": sorted(map(str, self.shown)),
@@ -104,18 +106,27 @@ class CleanedText:
 
 
 _FIELDS = tuple(part.name for part in fields(Article))
-_BLOCK_DEFAULTS = {part.name: part.default for part in fields(Block) if part.default is not MISSING}
+_BLOCK_DEFAULTS = {
+    part.name: part.default for part in fields(Block) if part.default is not MISSING and part.name != "role"
+}
+
+
+def _flat(record: "DataclassInstance") -> dict[str, Any]:
+    """The record's fields by name, values as they are: `asdict` copies them in depth, which took half of writing a page."""
+    return {name: getattr(record, name) for name in record.__dataclass_fields__}
 
 
 def _block_dict(block: Block) -> dict[str, Any]:
     """The block's index, role and text, and of the rest what is not as it is by default."""
-    row = {"index": block.index, "role": str(block.role), "text": block.text}
-    more = {name: getattr(block, name) for name, default in _BLOCK_DEFAULTS.items() if name != "role"}
-    row |= {name: value for name, value in more.items() if value != _BLOCK_DEFAULTS[name]}
+    row: dict[str, Any] = {"index": block.index, "role": str(block.role), "text": block.text}
+    for name, default in _BLOCK_DEFAULTS.items():
+        value = getattr(block, name)
+        if value != default:
+            row[name] = value
     if block.media is not None:
-        row["media"] = asdict(block.media)
+        row["media"] = _flat(block.media)
     if block.marks:
-        row["marks"] = [{k: v for k, v in asdict(mark).items() if v is not None} for mark in block.marks]
+        row["marks"] = [{k: v for k, v in _flat(mark).items() if v is not None} for mark in block.marks]
     return row
 
 
@@ -144,4 +155,4 @@ def decision_dict(decision: Decision) -> dict[str, Any]:
 
 def edit_dict(edit: Edit) -> dict[str, Any]:
     """One edit as JSON-ready values."""
-    return asdict(edit)
+    return _flat(edit)

@@ -171,7 +171,7 @@ def _ascii_label(label: str) -> str:
 
 
 def _plain_escapes(text: str) -> str:
-    return _ESCAPE.sub(_plain_escape, text)
+    return _ESCAPE.sub(_plain_escape, text) if "%" in text else text
 
 
 def _plain_escape(found: re.Match[str]) -> str:

@@ -5,7 +5,7 @@ import json
 import pickle
 import subprocess
 import sys
-from dataclasses import FrozenInstanceError
+from dataclasses import FrozenInstanceError, asdict
 from typing import Any
 
 import pytest
@@ -145,6 +145,24 @@ def test_article_is_the_same_every_time_and_json_serialisable(case: Case) -> Non
     told = article_of(case).to_dict()
     assert told == json.loads(json.dumps(told, allow_nan=False))
     assert told == article_of(case).to_dict()
+
+
+@pytest.mark.parametrize("case", PAGES, ids=names)
+def test_article_is_told_as_asdict_tells_it(case: Case) -> None:
+    article, told = article_of(case), article_of(case).to_dict()
+    assert told["meta"] == asdict(article.meta)
+    assert told["edits"] == [asdict(edit) for edit in article.edits]
+    assert told["blocks"] == [without_defaults(block) for block in article.blocks]
+
+
+def without_defaults(block: Block) -> dict[str, Any]:
+    default = asdict(Block(index=block.index, text=block.text))
+    whole = asdict(block)
+    whole["marks"] = [
+        {name: value for name, value in mark.items() if value is not None} for mark in whole["marks"]
+    ] or ()
+    always = {name: whole[name] for name in ("index", "role", "text")}
+    return always | {name: value for name, value in whole.items() if value != default[name]}
 
 
 @pytest.mark.parametrize("case", TEXTS, ids=names)

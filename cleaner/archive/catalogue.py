@@ -2,9 +2,10 @@
 
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import fields
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, Self, TypeAlias
 
@@ -127,42 +128,53 @@ class Catalogue:
     def put(self, rows: Sequence[Row]) -> None:
         """Nothing; the rows stand, in whatever order they come: the earliest body and the latest cleaning count."""
         outdated: str | None = None
+        numbers: dict[str, int] = {}
         for row in rows:
             match row:
-                case CaptureRow():
-                    self._insert("captures", row, "ON CONFLICT DO NOTHING")
-                case PayloadRow():
-                    self._insert("payloads", row, _or_better(row, "key", ("date", "record_id"), "<"))
+                case CaptureRow() | PayloadRow():
+                    self._insert(row)
                 case VersionRow():
-                    self._insert("versions", row, "ON CONFLICT DO NOTHING")
+                    numbers |= self._put_version(row)
                 case TextRow():
-                    self._put_text(row)
+                    self._put_text(row, numbers.get(row.version))
                 case ArticleRow():
                     outdated = None if self._put_article(row) else row.capture
                 case RemovalRow():
                     if row.capture != outdated:
-                        self._insert("removals", row, "ON CONFLICT DO NOTHING")
+                        self._insert(row)
 
-    def _insert(self, into: str, row: Row, conflict: str) -> bool:
-        values = asdict(row)
-        places = ", ".join(f":{name}" for name in values)
-        sql = f"INSERT INTO {into} ({', '.join(values)}) VALUES ({places}) {conflict}"  # noqa: S608  # names of our fields
-        return self._db.execute(sql, values).rowcount > 0
+    def _insert(self, row: CaptureRow | PayloadRow | ArticleRow | RemovalRow) -> bool:
+        """Whether the row stands now; it does not where the catalogue has one as good."""
+        sql, values = _INSERTS[type(row)]
+        return self._db.execute(sql, values(row)).rowcount > 0
 
     def _put_article(self, row: ArticleRow) -> bool:
         """Whether this is the latest cleaning of its capture."""
-        is_latest = self._insert("articles", row, _or_better(row, "capture", ("cleaned_at",), ">="))
+        is_latest = self._insert(row)
         if is_latest:
             self._db.execute("DELETE FROM removals WHERE capture = ?", (row.capture,))
         self._renew(row.key)
         return is_latest
 
-    def _put_text(self, row: TextRow) -> None:
-        self._db.execute(
-            "INSERT INTO texts (rowid, title, byline, text) SELECT number, ?, ?, ? FROM versions WHERE id = ?"
-            " AND number NOT IN (SELECT rowid FROM texts)",
-            (spaced(row.title), spaced(row.byline), spaced(row.text), row.version),
-        )
+    def _put_version(self, row: VersionRow) -> dict[str, int]:
+        """The number of the version by its id, where it is new."""
+        sql, values = _INSERTS[VersionRow]
+        done = self._db.execute(sql, values(row))
+        return {row.id: done.lastrowid} if done.rowcount > 0 and done.lastrowid else {}
+
+    def _put_text(self, row: TextRow, number: int | None) -> None:
+        """Nothing; the text stands under the number of its version, which is known where the version is new."""
+        if number is None:
+            found = self._one(
+                "SELECT number FROM versions WHERE id = ? AND NOT EXISTS (SELECT 1 FROM texts WHERE rowid = number)",
+                row.version,
+            )
+            number = found["number"] if found else None
+        if number is not None:
+            self._db.execute(
+                "INSERT INTO texts (rowid, title, byline, text) VALUES (?, ?, ?, ?)",
+                (number, spaced(row.title), spaced(row.byline), spaced(row.text)),
+            )
 
     def _renew(self, key: str) -> None:
         """The page's newest text is known again; a text that no cleaning stands by any more is none."""
@@ -300,12 +312,31 @@ _TOKENS = f"CASE WHEN instr(t.text, char(31)) THEN {SNIPPET_LETTERS} ELSE {SNIPP
 _VERSION = ", ".join(f"v.{name}" for name in Version.__dataclass_fields__)
 
 
-def _or_better(row: Row, unique: str, measure: tuple[str, ...], sign: str) -> str:
-    """What becomes of a row whose key is known: it replaces the other where its measure is the better one."""
-    table = "payloads" if isinstance(row, PayloadRow) else "articles"
-    new, old = (", ".join(f"{side}.{name}" for name in measure) for side in ("excluded", table))
-    sets = ", ".join(f"{name} = excluded.{name}" for name in asdict(row))
-    return f"ON CONFLICT ({unique}) DO UPDATE SET {sets} WHERE ({new}) {sign} ({old})"
+def _insertion(kind: type[Row], into: str, better: str = "") -> tuple[str, Callable[[Row], tuple[object, ...]]]:
+    """The statement that puts a row of that kind, and what it takes of the row; one whose key is known stays unless `better`.
+
+    `better` names the key and the condition under which the new row (`excluded`) replaces the old one.
+    """
+    names = [part.name for part in fields(kind)]
+    key, _, condition = better.partition(": ")
+    sets = ", ".join(f"{name} = excluded.{name}" for name in names)
+    conflict = f"({key}) DO UPDATE SET {sets} WHERE {condition}" if better else "DO NOTHING"
+    places = ", ".join("?" * len(names))
+    sql = f"INSERT INTO {into} ({', '.join(names)}) VALUES ({places}) ON CONFLICT {conflict}"  # noqa: S608  # names of our fields
+    return sql, attrgetter(*names)
+
+
+_INSERTS: dict[type[Row], tuple[str, Callable[[Row], tuple[object, ...]]]] = {
+    CaptureRow: _insertion(CaptureRow, "captures"),
+    PayloadRow: _insertion(
+        PayloadRow,
+        "payloads",
+        "key: (excluded.date, excluded.record_id) < (payloads.date, payloads.record_id)",
+    ),
+    VersionRow: _insertion(VersionRow, "versions"),
+    ArticleRow: _insertion(ArticleRow, "articles", "capture: excluded.cleaned_at >= articles.cleaned_at"),
+    RemovalRow: _insertion(RemovalRow, "removals"),
+}
 
 
 def _narrowed(query: Query, host: str | None) -> tuple[str, list[object]]:

@@ -84,26 +84,28 @@ class Keeper:
         """The page with its article, kept: original, article and text file first, then one commit for all."""
         with self._lock:
             row, rows = self._store(page, told)
-            more, kept = self._store_article(row, article, self._newest(row, article, told), told)
+            cleaned = _Cleaned(article)
+            more, kept = self._store_article(row, cleaned, self._newest(row, cleaned, told), told)
             self._commit([*rows, *more], self._originals, self._articles)
             return kept
 
     def keep_held(self, row: CaptureRow, article: Article, told: About) -> Kept:
         """The page that `hold` kept, now with its article."""
         with self._lock:
-            return self._keep_article(row, article, self._newest(row, article, told), told)
+            cleaned = _Cleaned(article)
+            return self._keep_article(row, cleaned, self._newest(row, cleaned, told), told)
 
     def keep_again(self, entry: Entry, article: Article, told: About) -> Kept:
         """The capture with a new article in place of the one it had; its original stays as it is."""
         row = CaptureRow(**{part.name: getattr(entry, part.name) for part in fields(CaptureRow)})
+        cleaned = _Cleaned(article)
         with self._lock:
-            digest = text_digest(article.text)
-            known = self._catalogue.version_of(row.key, digest) if digest else None
-            facts = {**_facts(row, article, told), **self._version(row, article, known)}
-            return self._keep_article(row, article, facts, told)
+            known = self._catalogue.version_of(row.key, cleaned.digest) if cleaned.digest else None
+            facts = {**_facts(row, cleaned, told), **self._version(row, cleaned, known)}
+            return self._keep_article(row, cleaned, facts, told)
 
-    def _keep_article(self, row: CaptureRow, article: Article, facts: dict[str, Any], told: About) -> Kept:
-        rows, kept = self._store_article(row, article, facts, told)
+    def _keep_article(self, row: CaptureRow, cleaned: "_Cleaned", facts: dict[str, Any], told: About) -> Kept:
+        rows, kept = self._store_article(row, cleaned, facts, told)
         self._commit(rows, self._articles)
         return kept
 
@@ -121,21 +123,22 @@ class Keeper:
         row = _row(capture, places[capture.main])
         return row, [row, *_payload_rows(capture, places)]
 
-    def _newest(self, row: CaptureRow, article: Article, told: About) -> dict[str, Any]:
+    def _newest(self, row: CaptureRow, cleaned: "_Cleaned", told: About) -> dict[str, Any]:
         """What is told of a page just fetched; a 304 about a page that is kept has that page's newest text."""
         known = self._catalogue.latest_version(row.key)
-        facts = _unchanged(article, known, self._catalogue) if _is_not_modified(row) else None
-        return {**_facts(row, article, told), **(facts or self._version(row, article, known))}
+        facts = _unchanged(cleaned, known, self._catalogue) if _is_not_modified(row) else None
+        return {**_facts(row, cleaned, told), **(facts or self._version(row, cleaned, known))}
 
-    def _version(self, row: CaptureRow, article: Article, known: Version | None) -> dict[str, Any]:
+    def _version(self, row: CaptureRow, cleaned: "_Cleaned", known: Version | None) -> dict[str, Any]:
         """What is told of the version: the known one where the text is the same, else a new one."""
-        digest = text_digest(article.text)
+        digest = cleaned.digest
         if digest is None:
             return {"version": None, "changed": False, "text_digest": None, "text_file": None}
         if known and known.text_digest == digest:
             return {"version": known.id, "changed": False, "text_digest": digest, "text_file": known.text_file}
         version_id = names.capture_id(record_id := warc.new_id())
-        name = names.text_name(row.url, datetime.fromisoformat(row.captured_at), article.meta.title or "", version_id)
+        title = cleaned.article.meta.title or ""
+        name = names.text_name(row.url, datetime.fromisoformat(row.captured_at), title, version_id)
         file = f"{layout.TEXT}/{name}" if self._settings.text_files else None
         return {
             "version": version_id,
@@ -146,16 +149,28 @@ class Keeper:
         }
 
     def _store_article(
-        self, row: CaptureRow, article: Article, facts: dict[str, Any], told: About
+        self, row: CaptureRow, cleaned: "_Cleaned", facts: dict[str, Any], told: About
     ) -> tuple[list[Row], Kept]:
         """The rows of an article that now stands in its file, which are to be committed, and what is kept by that."""
         record_id = facts.pop("version_record", None)
-        whole = {**article.to_dict(), **facts, "url": row.url}
-        place = self._articles.append(article_records(whole, article.markdown, row.record_id, record_id), told)[-1]
+        whole = {**cleaned.row, **facts, "url": row.url}
+        markdown = cleaned.article.markdown if record_id else ""
+        place = self._articles.append(article_records(whole, markdown, row.record_id, record_id), told)[-1]
         if whole["changed"] and whole["text_file"]:
             with on_disk(self._root / layout.TEXT):
-                recovery.write_text(self._root, whole, article.markdown, fsync=self._settings.fsync)
-        return list(entries.article_rows(whole, place)), _kept(row, article, whole, place)
+                recovery.write_text(self._root, whole, markdown, fsync=self._settings.fsync)
+        return list(entries.article_rows(whole, place)), _kept(row, cleaned.article, whole, place)
+
+
+class _Cleaned:
+    """An article to be kept, as a row, with its text's digest; the text is rendered once."""
+
+    __slots__ = ("article", "digest", "row")
+
+    def __init__(self, article: Article) -> None:
+        self.article = article
+        self.row = article.to_dict()
+        self.digest = text_digest(self.row["text"])
 
 
 def _kept(row: CaptureRow, article: Article, whole: dict[str, Any], place: Place) -> Kept:
@@ -179,7 +194,7 @@ def text_digest(text: str) -> str | None:
     return "sha256:" + hashlib.sha256(storable(text).encode("utf-8")).hexdigest() if text else None
 
 
-def _facts(row: CaptureRow, article: Article, told: About) -> dict[str, Any]:
+def _facts(row: CaptureRow, cleaned: _Cleaned, told: About) -> dict[str, Any]:
     of_run = dict(told)
     return {
         "capture": row.id,
@@ -188,7 +203,7 @@ def _facts(row: CaptureRow, article: Article, told: About) -> dict[str, Any]:
         "software": of_run["software"],
         "configuration": of_run["configuration"],
         "cleaning": of_run["cleaning"],
-        "words": words(article.text),
+        "words": words(cleaned.row["text"]),
     }
 
 
@@ -196,7 +211,7 @@ def _is_not_modified(row: CaptureRow) -> bool:
     return row.record_kind == "revisit" and row.status == NOT_MODIFIED
 
 
-def _unchanged(article: Article, known: Version | None, catalogue: Catalogue) -> dict[str, Any] | None:
+def _unchanged(cleaned: _Cleaned, known: Version | None, catalogue: Catalogue) -> dict[str, Any] | None:
     """What a 304 is told to be: the newest version, with what is known of it; None where there is no version."""
     entry = catalogue.find(known.id) if known else None
     if known is None or entry is None:
@@ -207,7 +222,7 @@ def _unchanged(article: Article, known: Version | None, catalogue: Catalogue) ->
         "text_digest": known.text_digest,
         "text_file": known.text_file,
         "words": known.words,
-        "meta": {**article.to_dict()["meta"], **{name: getattr(entry, name) for name in entries.META}},
+        "meta": {**cleaned.row["meta"], **{name: getattr(entry, name) for name in entries.META}},
         "reason": None,
         "ruleset": entry.ruleset,
         "model": entry.model,

@@ -18,10 +18,14 @@ ID_CHARS = 12  # 48 bits of a random UUID: one clash in 16 million captures of o
 MAX_HOST_CHARS = 100  # a DNS name has at most 253; the file system's limit for one name is 255 bytes
 MAX_MACHINE_CHARS = 30
 
+_NOT_HEX = re.compile("[^0-9a-f]+")
+_NOT_PLAIN = re.compile("[^a-z0-9.]+")
+_DOTS = re.compile(r"\.{2,}")
+
 
 def capture_id(record_id: str) -> str:
     """The capture's id: the first twelve hexadecimal digits of its record's UUID."""
-    return re.sub(r"[^0-9a-f]", "", record_id.lower().removeprefix("<urn:uuid:"))[:ID_CHARS]
+    return _NOT_HEX.sub("", record_id.lower().removeprefix("<urn:uuid:"))[:ID_CHARS]
 
 
 def month_folder(moment: datetime) -> PurePosixPath:
@@ -52,4 +56,4 @@ def text_name(url: str | None, moment: datetime, title: str, capture: str) -> Pu
 
 def _plain(name: str) -> str:
     """ASCII letters, digits, dots and hyphens in lower case; anything else, and dots in a row, became one hyphen."""
-    return re.sub(r"\.{2,}", "-", re.sub(r"[^a-z0-9.]+", "-", name.lower())).strip(".-")
+    return _DOTS.sub("-", _NOT_PLAIN.sub("-", name.lower())).strip(".-")

@@ -8,6 +8,8 @@ from cleaner.archive import warc
 
 __all__ = ["Payload", "dechunked", "head_field", "read_payload", "split"]
 
+# How the files of the web that are compressed in themselves begin: PNG, JPEG, WebP, WOFF, ZIP, gzip.
+_PACKED = (b"\x89PNG", b"\xff\xd8\xff", b"RIFF", b"wOF", b"PK\x03\x04", b"\x1f\x8b")
 MAX_CHUNK_LINE = 64  # bytes; longer ones are chunk extensions nobody sends, and end the reading
 
 
@@ -17,17 +19,23 @@ class Payload:
 
     Two responses with equal `key` replay alike with either's body: `key` is a SHA-256 over content and both codings.
     `digest` is the WARC form; `whole_body` says that no transfer coding stood between, so every tool computes it alike.
+    `starts_at` is where the body begins in the response; `is_packed` says that it is compressed, by its content coding
+    or in itself, as pictures are.
     """
 
     digest: str
     key: str
     whole_body: bool
+    starts_at: int
+    is_packed: bool
 
 
 def split(response: bytes) -> tuple[bytes, bytes]:
     """The head with its empty line, and what follows it; a response without an empty line is all head."""
-    ends = [(at + len(mark)) for mark in (b"\r\n\r\n", b"\n\n", b"\n\r\n") if (at := response.find(mark)) >= 0]
-    end = min(ends, default=len(response))
+    end = len(response)
+    for mark in (b"\r\n\r\n", b"\n\n", b"\n\r\n"):
+        at = response.find(mark, 0, end)
+        end = at + len(mark) if at >= 0 else end
     return response[:end], response[end:]
 
 
@@ -49,9 +57,11 @@ def read_payload(response: bytes) -> Payload | None:
     content = body if not transfer else _unchunked(body) if transfer == "chunked" else None
     if not content:
         return None
-    codings = f"{transfer}|{(head_field(head, 'content-encoding') or '').lower()}|"
-    key = hashlib.sha256(codings.encode("latin-1", "replace") + content).hexdigest()
-    return Payload(digest=warc.digest(content), key=key, whole_body=not transfer)
+    coding = (head_field(head, "content-encoding") or "").lower()
+    key = hashlib.sha256(f"{transfer}|{coding}|".encode("latin-1", "replace") + content).hexdigest()
+    is_packed = bool(coding) or content.startswith(_PACKED)
+    digest = warc.digest(content)
+    return Payload(digest=digest, key=key, whole_body=not transfer, starts_at=len(head), is_packed=is_packed)
 
 
 def _unchunked(body: bytes) -> bytes | None:

@@ -52,6 +52,8 @@ class Query:
 
 def spaced(text: str) -> str:
     """The text as the index takes it: letters of scripts without spaces stand apart, `unspaced` undoes it."""
+    if text.isascii():
+        return text
     return _UNPARTED.sub(rf"{SEPARATOR}\1{SEPARATOR}", text).replace(SEPARATOR * 2, SEPARATOR)
 
 

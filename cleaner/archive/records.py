@@ -93,13 +93,14 @@ def _response(exchange: Exchange, body: Payload | None, earlier: Earlier | None)
         block=exchange.response,
         url=exchange.url,
         fields=tuple(_response_fields(exchange, body)),
+        packed_from=body.starts_at if body and body.is_packed else None,
     )
     if earlier is None or body is None:
         return whole
-    head = payload.split(exchange.response)[0]
+    head = exchange.response[: body.starts_at]
     cut = ("WARC-Truncated", "length")  # the standard asks for it where the block leaves the body out
     refers = _refers(replace(earlier, digest=body.digest), SAME_PAYLOAD)
-    return replace(whole, kind="revisit", block=head, fields=(*_address(exchange), cut, *refers))
+    return replace(whole, kind="revisit", block=head, packed_from=None, fields=(*_address(exchange), cut, *refers))
 
 
 def _not_modified(exchange: Exchange, known: Known) -> Record | None:
@@ -237,4 +238,6 @@ def _told_record(told: Mapping[str, Any], original: str, concurrent: tuple[tuple
 
 def storable(text: str) -> str:
     """The text with lone surrogates replaced and NULs out: what UTF-8 and SQLite can hold."""
+    if text.isascii() and "\0" not in text:
+        return text
     return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")

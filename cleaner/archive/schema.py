@@ -41,7 +41,6 @@ CREATE TABLE captures (
 CREATE INDEX captures_by_key ON captures (key, captured_at);
 CREATE INDEX captures_by_time ON captures (captured_at);
 CREATE INDEX captures_by_host ON captures (host, captured_at);
-CREATE INDEX captures_by_file ON captures (original_file);
 CREATE INDEX captures_by_reference ON captures (refers_to) WHERE refers_to IS NOT NULL;
 
 CREATE TABLE payloads (
@@ -55,7 +54,6 @@ CREATE TABLE payloads (
 ) WITHOUT ROWID;
 CREATE INDEX payloads_by_url ON payloads (url, date);
 CREATE INDEX payloads_by_record ON payloads (record_id);
-CREATE INDEX payloads_by_file ON payloads (file);
 
 CREATE TABLE versions (
     number INTEGER PRIMARY KEY,
@@ -73,7 +71,6 @@ CREATE TABLE versions (
     offset INTEGER NOT NULL
 );
 CREATE INDEX versions_by_key ON versions (key, made_at);
-CREATE INDEX versions_by_file ON versions (file);
 
 -- The clean texts themselves, one row a version under its number; a unit separator parts the letters of scripts without spaces.
 CREATE VIRTUAL TABLE texts USING fts5 (title, byline, text, tokenize = 'unicode61 remove_diacritics 2');
@@ -106,7 +103,6 @@ CREATE TABLE articles (
     article_offset INTEGER NOT NULL
 );
 CREATE INDEX articles_by_version ON articles (version);
-CREATE INDEX articles_by_file ON articles (article_file);
 
 CREATE TABLE removals (
     rule TEXT NOT NULL,

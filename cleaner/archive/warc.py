@@ -3,16 +3,19 @@
 import base64
 import hashlib
 import mmap
+import re
+import struct
 import uuid
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO, Literal, TypeAlias
 
-from warcio import archiveiterator, recordloader, statusandheaders, warcwriter
+from warcio import archiveiterator
 from warcio.exceptions import ArchiveLoadFailed
 
 from cleaner.errors import ArchiveError
@@ -34,13 +37,13 @@ __all__ = [
 
 Kind: TypeAlias = Literal["warcinfo", "request", "response", "revisit", "resource", "metadata", "conversion"]
 
-# warcio has no types; what it makes is Any, and only here.
+# warcio has no types; what it reads is Any, and only here.
 _ArchiveIterator: Any = archiveiterator.ArchiveIterator
-_ArcWarcRecord: Any = recordloader.ArcWarcRecord
-_StatusAndHeaders: Any = statusandheaders.StatusAndHeaders
 
 GZIP = zlib.MAX_WBITS + 16  # zlib's way to say: one gzip member
 GZIP_MAGIC = b"\x1f\x8b\x08"  # RFC 1952: every member begins so
+GZIP_HEAD = GZIP_MAGIC + b"\0\0\0\0\0\2\xff"  # no name, no time, best compression, unknown system
+MIN_STORED_BYTES = 2_048  # of a packed block; below it the second stream costs more than it saves (measured)
 SCAN_BYTES = 1 << 16  # read at a time when looking for whole members
 RECORD_END = b"\r\n\r\n"  # WARC 1.1, section 4: every record ends so
 
@@ -50,6 +53,7 @@ class Record:
     """One WARC record to be written: `block` goes into the file byte for byte.
 
     `fields` are the named fields beside those that follow from the rest (type, id, date, URI, length, block digest).
+    From byte `packed_from` on the block is compressed already, so that compressing it once more gains nothing.
     """
 
     kind: Kind
@@ -59,6 +63,7 @@ class Record:
     block: bytes
     url: str | None = None
     fields: tuple[tuple[str, str], ...] = ()
+    packed_from: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,16 +86,6 @@ class Stored:
         return self.fields.get("warc-record-id", "")
 
 
-class _Writer(warcwriter.WARCWriter):
-    """warcio's writer without its own digests: it would digest a whole HTTP message as if that were the payload."""
-
-    def ensure_digest(self, record: object, block: bool = True, payload: bool = True) -> None:  # noqa: FBT001, FBT002
-        """Nothing: `pack` has set the digests that hold."""
-
-
-_writer: Any = _Writer
-
-
 def new_id() -> str:
     """A fresh record id, `<urn:uuid:…>`."""
     return f"<urn:uuid:{uuid.uuid4()}>"
@@ -98,8 +93,8 @@ def new_id() -> str:
 
 def warc_date(moment: datetime) -> str:
     """The moment in UTC to the microsecond, as WARC 1.1 writes it; a moment without zone is taken as UTC."""
-    utc = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    return utc.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    utc = moment if moment.tzinfo is None else moment.astimezone(UTC)
+    return utc.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def digest(content: bytes) -> str:
@@ -112,52 +107,65 @@ def warc_fields(fields: Iterable[tuple[str, str]]) -> bytes:
     return "".join(f"{name}: {' '.join(value.split())}\r\n" for name, value in fields).encode("utf-8", "replace")
 
 
-def pack(record: Record) -> bytes:
-    """The record as one gzip member; raises ArchiveError where a header value would break the record open."""
-    headers = _headers(record)
-    for name, value in headers:
-        _check(name, value, record)
-    # warcio leaves out the block of what it knows to be a revisit, so it is told of nothing but bytes; the type
-    # stands in the header.
-    raw = _ArcWarcRecord(
-        "warc",
-        "resource",
-        _StatusAndHeaders("", headers, protocol="WARC/1.1"),
-        BytesIO(record.block),
-        None,
-        record.content_type,
-        len(record.block),
+def pack(record: Record, *more: tuple[str, str]) -> bytes:
+    """The record, with these fields more, as one gzip member; raises ArchiveError where a value would break it open.
+
+    Nothing of the block is looked at or rendered anew, as warcio's own writer would do to a head of HTTP.
+    """
+    head = _head(record, more)
+    packed_from = len(record.block) if record.packed_from is None else record.packed_from
+    if len(record.block) - packed_from < MIN_STORED_BYTES:
+        return zlib.compress(head + record.block + RECORD_END, zlib.Z_BEST_COMPRESSION, GZIP)
+    return _member_of(head + record.block[:packed_from], record.block[packed_from:] + RECORD_END)
+
+
+def _member_of(head: bytes, rest: bytes) -> bytes:
+    """A gzip member of both: the head compressed, the rest as it is, which costs a tenth and comes out smaller."""
+    packer = zlib.compressobj(zlib.Z_BEST_COMPRESSION, zlib.DEFLATED, -zlib.MAX_WBITS)
+    # What ends in a flush ends at a byte, so that another raw stream can go on there.
+    first = packer.compress(head) + packer.flush(zlib.Z_SYNC_FLUSH)
+    stored = zlib.compress(rest, zlib.Z_NO_COMPRESSION, -zlib.MAX_WBITS)
+    size = (len(head) + len(rest)) & 0xFFFFFFFF
+    return GZIP_HEAD + first + stored + struct.pack("<II", zlib.crc32(rest, zlib.crc32(head)), size)
+
+
+def _head(record: Record, more: tuple[tuple[str, str], ...]) -> bytes:
+    """The record's version and fields, up to its block; raises ArchiveError for what no field can hold."""
+    lines = [f"{name}: {value}" for name, value in _fields(record, more)]
+    text = "\r\n".join(("WARC/1.1", *lines, "", ""))
+    breaks = len(lines) + 2
+    if text.count("\r") == text.count("\n") == breaks and "\0" not in text:
+        with suppress(UnicodeEncodeError):
+            return text.encode("utf-8")
+    raise _unfit(record, more)
+
+
+def _fields(record: Record, more: tuple[tuple[str, str], ...]) -> Iterator[tuple[str, str]]:
+    yield "WARC-Type", record.kind
+    yield "WARC-Record-ID", record.id
+    yield "WARC-Date", record.date
+    if record.url is not None:
+        yield "WARC-Target-URI", record.url.replace(" ", "%20")
+    yield from record.fields
+    yield from more
+    yield "WARC-Block-Digest", digest(record.block)
+    yield "Content-Type", record.content_type
+    yield "Content-Length", str(len(record.block))
+
+
+def _unfit(record: Record, more: tuple[tuple[str, str], ...]) -> ArchiveError:
+    """What is wrong with the first value that no field can hold."""
+    name, value = next(field for field in _fields(record, more) if not _is_fit(field[1]))
+    return ArchiveError(
+        f"{name} holds a line break, NUL or what is no Unicode text: {value[:80]!r}",
+        where=record.id,
+        hint="the record was not written; such a value would forge records",
+        code="bad-header",
     )
-    out = BytesIO()
-    _writer(out, gzip=True, warc_version="1.1").write_record(raw)
-    return out.getvalue()
 
 
-def _headers(record: Record) -> list[tuple[str, str]]:
-    uri = [("WARC-Target-URI", record.url.replace(" ", "%20"))] if record.url is not None else []
-    return [
-        ("WARC-Type", record.kind),
-        ("WARC-Record-ID", record.id),
-        ("WARC-Date", record.date),
-        *uri,
-        *record.fields,
-        ("WARC-Block-Digest", digest(record.block)),
-        ("Content-Type", record.content_type),
-    ]
-
-
-def _check(name: str, value: str, record: Record) -> None:
-    if any(character in value for character in "\r\n\0"):
-        raise ArchiveError(
-            f"{name} holds a line break or NUL: {value[:80]!r}",
-            where=record.id,
-            hint="the record was not written; such a value would forge records",
-            code="bad-header",
-        )
-    try:
-        value.encode("utf-8")
-    except UnicodeEncodeError as error:
-        raise ArchiveError(f"{name} is not Unicode text: {value[:80]!r}", where=record.id, code="bad-header") from error
+def _is_fit(value: str) -> bool:
+    return not set("\r\n\0") & set(value) and not re.search("[\ud800-\udfff]", value)
 
 
 def read(path: Path) -> Iterator[Stored]:

@@ -4,9 +4,10 @@ import fcntl
 import os
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
+from itertools import accumulate
+from pathlib import Path, PurePosixPath
 from time import monotonic
 from typing import Self
 
@@ -46,6 +47,7 @@ class WarcWriter:
         self._old_at = 0.0
         self._fd: int | None = None
         self._path = root
+        self._file = ""  # its closed name below the archive
         self._size = 0
         self._described: tuple[tuple[str, str], ...] | None = None
         self._warcinfo_id = ""
@@ -64,16 +66,14 @@ class WarcWriter:
             self.close()
         with on_disk(self._root / self._kind):
             fd = self._open() if self._fd is None else self._fd
-        members = [] if about == self._described else [self._warcinfo(about)]
-        first = len(members)
+        described = [] if about == self._described else [self._warcinfo(about)]
         told = ("WARC-Warcinfo-ID", self._warcinfo_id)
-        members += [warc.pack(replace(record, fields=(*record.fields, told))) for record in records]
-        offsets = [self._size + sum(map(len, members[:at])) for at in range(len(members))]
+        members = [*described, *(warc.pack(record, told) for record in records)]
+        offsets = list(accumulate(map(len, members), initial=self._size))[len(described) : -1]
         with on_disk(self._path):
             self._write(fd, b"".join(members))
         self._described = about
-        file = self._closed_path().relative_to(self._root).as_posix()
-        return [Place(file=file, offset=offset) for offset in offsets[first:]]
+        return [Place(file=self._file, offset=offset) for offset in offsets]
 
     def known(self) -> None:
         """Nothing; the catalogue has what was appended last."""
@@ -107,6 +107,7 @@ class WarcWriter:
             fd = _create_locked(path)
             if fd is not None:
                 self._fd, self._path, self._size, self._described = fd, path, 0, None
+                self._file = (folder / name).relative_to(self._root).as_posix()
                 self._waiting = 0
                 self._old_at = monotonic() + self._settings.max_file_hours * 3_600
                 if self._fsync:
@@ -122,7 +123,7 @@ class WarcWriter:
             date=warc.warc_date(datetime.now(UTC)),
             content_type="application/warc-fields",
             block=warc.warc_fields(about),
-            fields=(("WARC-Filename", self._closed_path().name),),
+            fields=(("WARC-Filename", PurePosixPath(self._file).name),),
         )
         return warc.pack(record)
 
@@ -151,9 +152,6 @@ class WarcWriter:
             self._fd = None
             os.close(fd)
             raise
-
-    def _closed_path(self) -> Path:
-        return self._path.with_name(self._path.name.removesuffix(names.OPEN))
 
 
 def _create_locked(path: Path) -> int | None:

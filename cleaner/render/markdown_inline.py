@@ -30,7 +30,8 @@ class _Piece(NamedTuple):
 
 def inline(block: Block, *, one_line: bool = False, in_table: bool = False) -> str:
     r"""The block's text with its marks as Markdown; line breaks as `\` at the line's end, or spaces for `one_line`."""
-    block = replace(block, text=block.text.replace("\0", "\ufffd"))
+    if "\0" in block.text:
+        block = replace(block, text=block.text.replace("\0", "\ufffd"))
     if in_table:
         block = replace(block, marks=tuple(mark for mark in block.marks if not _is_code_with_bar(mark, block.text)))
     pieces = _pieces(block)

@@ -10,6 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cleaner.archive import Archive
+from cleaner.archive.catalogue import Catalogue, Row
+from cleaner.archive.schema import TextRow, VersionRow
 
 
 @pytest.fixture(scope="module")
@@ -84,3 +86,47 @@ def test_dropped_lines_come_back_with_their_evidence(tmp_path: Path) -> None:
         shown = archive.show(kept.id)
     assert [decision["text"] for decision in shown.dropped] == ["Advertisement"]
     assert "Advertisement" not in shown.text
+
+
+def test_text_goes_in_at_the_same_cost_however_many_there_are(tmp_path: Path) -> None:
+    def steps(number: int) -> int:
+        """Hundreds of instructions that SQLite takes to put one version and its text once more."""
+        taken = 0
+
+        def step() -> int:
+            nonlocal taken
+            taken += 1
+            return 0
+
+        catalogue._db.set_progress_handler(step, 100)
+        with catalogue.transaction():
+            catalogue.put(version_rows(number))
+        catalogue._db.set_progress_handler(None, 0)
+        return taken
+
+    with Catalogue(tmp_path / "c.sqlite", fsync=False) as catalogue:
+        for number in range(1_000):
+            with catalogue.transaction():
+                catalogue.put(version_rows(number))
+            if number == 10:
+                first = steps(5)
+        assert steps(500) <= 2 * first
+        assert catalogue.version_text("v500") == "text 500"
+
+
+def version_rows(number: int) -> list[Row]:
+    version = VersionRow(
+        id=f"v{number}",
+        capture=f"c{number}",
+        key=f"https://news.example/{number}",
+        url=f"https://news.example/{number}",
+        made_at="2026-01-01",
+        cleaned_at="2026-01-01",
+        title="",
+        text_digest="sha256:0",
+        words=2,
+        text_file=None,
+        file="f",
+        offset=0,
+    )
+    return [version, TextRow(version=version.id, title="", byline="", text=f"text {number}")]

@@ -2,17 +2,21 @@
 
 import gzip
 import io
+import random
 import subprocess
 import sys
 from itertools import takewhile
 from pathlib import Path
 
 import pytest
-from archive_pages import AT, odd_pages
+from archive_pages import AT, odd_pages, page
 from fastwarc.warc import ArchiveIterator as FastIterator
 from hypothesis import given
 from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator
+from warcio.recordloader import ArcWarcRecord
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
 
 from cleaner.archive import warc
 from cleaner.archive.archive import Archive
@@ -106,6 +110,46 @@ def test_payload_digest_stands_only_where_tools_agree_on_it(name: str, has_diges
     capture = capture_records(ODD[name], AT, NOTHING)
     fields = dict(capture.records[capture.main].fields)
     assert ("WARC-Payload-Digest" in fields) == has_digest
+
+
+def as_warcio_writes(one: Record) -> bytes:
+    """The record as warcio's own writer has it, told of bytes alone so that it renders no head of HTTP anew."""
+    headers = [("WARC-Type", one.kind), ("WARC-Record-ID", one.id), ("WARC-Date", one.date)]
+    headers += [("WARC-Target-URI", one.url)] if one.url else []
+    headers += [*one.fields, ("WARC-Block-Digest", warc.digest(one.block)), ("Content-Type", one.content_type)]
+    raw = ArcWarcRecord(
+        "warc",
+        "resource",
+        StatusAndHeaders("", headers, protocol="WARC/1.1"),
+        io.BytesIO(one.block),
+        None,
+        one.content_type,
+        len(one.block),
+    )
+    raw.rec_headers.headers.append(("WARC-Payload-Digest", "sha1:none"))  # so that it computes none
+    out = io.BytesIO()
+    WARCWriter(out, gzip=False, warc_version="1.1").write_record(raw)
+    return out.getvalue().replace(b"WARC-Payload-Digest: sha1:none\r\n", b"")
+
+
+@pytest.mark.parametrize("packed_from", [None, 0, 200])
+@given(
+    block=st.binary(max_size=200),
+    repeats=st.integers(1, 40),
+    value=st.text(st.characters(codec="utf-8", exclude_characters="\r\n\0")),
+)
+def test_record_is_what_warcio_writes(block: bytes, repeats: int, value: str, packed_from: int | None) -> None:
+    one = record(block * repeats, fields=(("WARC-Odd", value),), packed_from=packed_from)
+    assert gzip.decompress(warc.pack(one)) == as_warcio_writes(one)
+
+
+def test_body_that_came_compressed_is_stored_as_it_came(tmp_path: Path) -> None:
+    body = gzip.compress(random.Random(7).randbytes(5_000))  # noqa: S311  # noise that packs no further
+    head = f"HTTP/1.1 200 OK\nContent-Type: text/html\nContent-Encoding: gzip\nContent-Length: {len(body)}"
+    path = kept_file(tmp_path / "a", page(b"", head=head, body=body))
+    assert body in path.read_bytes()
+    for command in (("fastwarc", "check", "-q", "-p"), ("warcio", "check"), ("/bin/gzip", "-t")):
+        assert judge(*command, path) == (0, b"")
 
 
 @pytest.mark.parametrize("sign", ["\r", "\n", "\0", "\r\nWARC-Type: response"])
