@@ -124,10 +124,14 @@ class Archive:
         limit: int | None = None,
         host: str | None = None,
         oldest_first: bool = False,
+        beyond: tuple[str, str] | None = None,
     ) -> Iterator[Entry]:
-        """Captures, newest first, those that the filter lets through; `host` alone may be given without a record."""
+        """Captures, newest first, those that the filter lets through; `host` alone may be given without a record.
+
+        `beyond` is the `captured_at` and `id` of a capture: those that follow on it in the order asked for.
+        """
         wanted = replace(wanted, host=host) if host else wanted
-        return self._catalogue.ls(wanted, limit=limit, oldest_first=oldest_first)
+        return self._catalogue.ls(wanted, limit=limit, oldest_first=oldest_first, beyond=beyond)
 
     @staticmethod
     def cleaning(policy: Policy = Policy()) -> str:  # noqa: B008  # frozen
@@ -177,7 +181,7 @@ class Archive:
 
     def newest(self, url: str) -> Entry | None:
         """The newest capture of this URL; None where the archive has none."""
-        return next(iter(self.survey.captures_of(urls.key(url), limit=1)), None)
+        return next(self.ls(replace(EVERYTHING, key=urls.key(url)), limit=1), None)
 
     def version_text(self, version: str) -> str:
         """The clean text of this version; empty where there is no such version."""
@@ -260,9 +264,9 @@ class Archive:
         """Pages by filter, and counts by day, site and rule."""
         return Survey(self._catalogue)
 
-    def search(self, query: str, *, limit: int = 20, host: str | None = None) -> list[Hit]:
+    def search(self, query: str, *, limit: int = 20, offset: int = 0, host: str | None = None) -> list[Hit]:
         """Pages whose newest text or title holds every word of `query`, best first; any string is a fit query."""
-        return self._catalogue.search(query, limit=limit, host=host)
+        return self._catalogue.search(query, limit=limit, offset=offset, host=host)
 
     def versions(self, url: str) -> list[Version]:
         """The clean texts of this URL over time, oldest first; a text that did not change is listed once."""

@@ -15,6 +15,7 @@ from cleaner.archive.filters import EVERYTHING, SITE, Filter, condition, of_site
 from cleaner.archive.query import Query, read_query, spaced, unspaced
 from cleaner.archive.records import Earlier, storable
 from cleaner.archive.schema import (
+    RENEW_PAGE,
     SCHEMA,
     SCHEMA_VERSION,
     ArticleRow,
@@ -129,9 +130,13 @@ class Catalogue:
         """Nothing; the rows stand, in whatever order they come: the earliest body and the latest cleaning count."""
         outdated: str | None = None
         numbers: dict[str, int] = {}
+        pages: set[str] = set()
         for row in rows:
             match row:
-                case CaptureRow() | PayloadRow():
+                case CaptureRow():
+                    self._insert(row)
+                    pages.add(row.key)
+                case PayloadRow():
                     self._insert(row)
                 case VersionRow():
                     numbers |= self._put_version(row)
@@ -139,9 +144,11 @@ class Catalogue:
                     self._put_text(row, numbers.get(row.version))
                 case ArticleRow():
                     outdated = None if self._put_article(row) else row.capture
+                    pages.add(row.key)
                 case RemovalRow():
                     if row.capture != outdated:
                         self._insert(row)
+        self._db.executemany(RENEW_PAGE, [{"key": key} for key in pages])
 
     def _insert(self, row: CaptureRow | PayloadRow | ArticleRow | RemovalRow) -> bool:
         """Whether the row stands now; it does not where the catalogue has one as good."""
@@ -153,7 +160,6 @@ class Catalogue:
         is_latest = self._insert(row)
         if is_latest:
             self._db.execute("DELETE FROM removals WHERE capture = ?", (row.capture,))
-        self._renew(row.key)
         return is_latest
 
     def _put_version(self, row: VersionRow) -> dict[str, int]:
@@ -175,15 +181,6 @@ class Catalogue:
                 "INSERT INTO texts (rowid, title, byline, text) VALUES (?, ?, ?, ?)",
                 (number, spaced(row.title), spaced(row.byline), spaced(row.text)),
             )
-
-    def _renew(self, key: str) -> None:
-        """The page's newest text is known again; a text that no cleaning stands by any more is none."""
-        self._db.execute("DELETE FROM newest WHERE key = ?", (key,))
-        self._db.execute(
-            "INSERT INTO newest SELECT v.key, v.number FROM articles a JOIN versions v ON v.id = a.version"
-            " WHERE v.key = ? ORDER BY v.made_at DESC, v.cleaned_at DESC, v.id LIMIT 1",
-            (key,),
-        )
 
     def payload(self, key: str) -> Earlier | None:
         """The response record that holds this payload; None when it was not seen before."""
@@ -219,7 +216,7 @@ class Catalogue:
 
     def latest_version(self, key: str) -> Version | None:
         """The newest clean text of the page with this normal URL."""
-        sql = f"SELECT {_VERSION} FROM newest n JOIN versions v ON v.number = n.number WHERE n.key = ?"  # noqa: S608
+        sql = f"SELECT {_VERSION} FROM pages p JOIN versions v ON v.number = p.version WHERE p.key = ?"  # noqa: S608
         row = self._one(sql, key)
         return Version(**row) if row else None
 
@@ -243,12 +240,20 @@ class Catalogue:
         return unspaced(row["text"]) if row else ""
 
     def ls(
-        self, wanted: Filter = EVERYTHING, *, limit: int | None = None, oldest_first: bool = False
+        self,
+        wanted: Filter = EVERYTHING,
+        *,
+        limit: int | None = None,
+        oldest_first: bool = False,
+        beyond: tuple[str, str] | None = None,
     ) -> Iterator[Entry]:
-        """Captures, newest first, the first of them at once."""
-        where, values = condition(wanted)
-        order = "e.captured_at, e.id" if oldest_first else "e.captured_at DESC, e.id DESC"
-        sql = f"SELECT e.* FROM entries e WHERE {where} ORDER BY {order} LIMIT ?"  # noqa: S608  # fixed words only
+        """Captures, newest first, the first of them at once; those beyond that `captured_at` and `id` where they are given."""
+        found, values = condition(wanted)
+        sign, way = (">", "ASC") if oldest_first else ("<", "DESC")
+        if beyond is not None:
+            found += f" AND (e.captured_at, e.id) {sign} (?, ?)"
+            values += map(storable, beyond)
+        sql = f"SELECT {_ENTRY} FROM {found} ORDER BY e.captured_at {way}, e.id {way} LIMIT ?"  # noqa: S608  # fixed words only
         for row in self.rows(sql, *values, -1 if limit is None else limit):
             yield Entry(**row)
 
@@ -256,11 +261,11 @@ class Catalogue:
         """The capture with this id, else the one that made the version with this id, else the URL's newest capture."""
         wanted = storable(id_or_url).strip()
         for where, value in (
-            ("id = ?", wanted),
-            ("id = (SELECT capture FROM versions WHERE id = ?)", wanted),
-            ("key = ?", urls.key(wanted)),
+            ("e.id = ?", wanted),
+            ("e.id = (SELECT capture FROM versions WHERE id = ?)", wanted),
+            ("e.key = ?", urls.key(wanted)),
         ):
-            sql = f"SELECT * FROM entries WHERE {where} ORDER BY captured_at DESC, id DESC LIMIT 1"  # noqa: S608
+            sql = f"SELECT {_ENTRY} FROM entries e WHERE {where} ORDER BY captured_at DESC, id DESC LIMIT 1"  # noqa: S608
             if row := self._one(sql, value):
                 return Entry(**row)
         return None
@@ -275,25 +280,30 @@ class Catalogue:
         before = [None, *(version.text_digest for version in found)]
         return [version for version, last in zip(found, before, strict=False) if version.text_digest != last]
 
-    def search(self, typed: str, *, limit: int = 20, host: str | None = None) -> list[Hit]:
+    def search(self, typed: str, *, limit: int = 20, offset: int = 0, host: str | None = None) -> list[Hit]:
         """Pages whose newest text answers the query, best first; newest first where it names no word."""
         query = read_query(typed)
         if query.is_empty:
             return []
         where, values = _narrowed(query, host)
+        matches, again = "", []
         if query.match is None:
-            snippet, matches, order = f"substr(t.text, 1, {SNIPPET_WORDS * 8})", "", "said_at DESC"
+            source, rank, way, snippet = "pages p", "said_at", "DESC", f"substr(t.text, 1, {SNIPPET_WORDS * 8})"
         else:
+            # The words first, whatever the planner thinks: asked row by row, the index of texts is slow.
+            source, rank, way = "texts t CROSS JOIN pages p ON p.version = +t.rowid", _RANK, "ASC"
             snippet = f"snippet(texts, 2, '{MARK_START}', '{MARK_END}', ' … ', {_TOKENS})"
-            matches, order = "AND texts MATCH ?", "bm25(texts, 4.0, 2.0, 1.0)"  # a word in the title weighs four
-            values.append(query.match)
+            matches, again = "AND texts MATCH ?", [query.match]
+        # Snippets are dear, so only what is handed out gets them.
         sql = f"""
             SELECT c.id, v.id AS version, v.url, v.title, c.captured_at, v.text_file, a.byline, a.published, a.language,
-                   coalesce(a.published, c.captured_at) AS said_at, {snippet} AS snippet
-            FROM texts t JOIN newest n ON n.number = t.rowid JOIN versions v ON v.number = n.number
+                   {snippet} AS snippet
+            FROM (SELECT p.version, {rank} AS rank
+                  FROM {source} WHERE {where} {matches} ORDER BY 2 {way}, 1 DESC LIMIT ? OFFSET ?) p
+                 CROSS JOIN texts t ON t.rowid = p.version JOIN versions v ON v.number = p.version
                  JOIN captures c ON c.id = v.capture LEFT JOIN articles a ON a.capture = c.id
-            WHERE {where} {matches} ORDER BY {order} LIMIT ?"""  # noqa: S608  # fixed words only
-        return [_hit(row) for row in self.rows(sql, *values, limit)]
+            WHERE 1 {matches} ORDER BY p.rank {way}, p.version DESC"""  # noqa: S608  # fixed words only
+        return [_hit(row) for row in self.rows(sql, *values, *again, limit, offset, *again)]
 
     def count(self) -> int:
         """Number of captures."""
@@ -308,6 +318,8 @@ class Catalogue:
         return next(self.rows(sql, *values), None)
 
 
+_ENTRY = ", ".join(f"e.{name}" for name in Entry.__dataclass_fields__)
+_RANK = "bm25(texts, 4.0, 2.0, 1.0)"  # a word in the title weighs four
 _TOKENS = f"CASE WHEN instr(t.text, char(31)) THEN {SNIPPET_LETTERS} ELSE {SNIPPET_WORDS} END"
 _VERSION = ", ".join(f"v.{name}" for name in Version.__dataclass_fields__)
 
@@ -341,15 +353,15 @@ _INSERTS: dict[type[Row], tuple[str, Callable[[Row], tuple[object, ...]]]] = {
 
 def _narrowed(query: Query, host: str | None) -> tuple[str, list[object]]:
     """A search's conditions beside its words."""
-    clauses, values = ["1"], list[object]()
+    clauses, values = ["p.version IS NOT NULL"], list[object]()
     if query.site:
-        clauses.append(SITE.format(host="c.host"))
+        clauses.append(SITE.format(host="p.host"))
         values += of_site(query.site)
     for clause, value in (
-        ("c.host = ?", host and host.lower()),
-        ("a.language = ?", query.language),
-        ("said_at >= ?", query.after),
-        ("said_at < ?", query.before),
+        ("p.host = ?", host and host.lower()),
+        ("p.language = ?", query.language),
+        ("p.said_at >= ?", query.after),
+        ("p.said_at < ?", query.before),
     ):
         if value:
             clauses.append(clause)
@@ -358,5 +370,4 @@ def _narrowed(query: Query, host: str | None) -> tuple[str, list[object]]:
 
 
 def _hit(row: dict[str, Any]) -> Hit:
-    del row["said_at"]
     return Hit(**{**row, "snippet": unspaced(row["snippet"])})

@@ -9,14 +9,8 @@ __all__ = ["EVERYTHING", "NEWEST", "SITE", "Filter", "condition", "of_site"]
 
 State: TypeAlias = Literal["articles", "failures", "all"]
 
-_STATES: dict[str, str] = {
-    "articles": "e.version IS NOT NULL",
-    # A picture that was kept for an article is no page that failed.
-    "failures": "e.version IS NULL AND coalesce(e.content_type, '') NOT LIKE 'image/%'",
-    "all": "1",
-}
-_NEWEST = "e.captured_at = (SELECT max(captured_at) FROM captures WHERE key = e.key)"
-_CHANGED = "e.id IN (SELECT capture FROM versions)"
+_STATES: dict[str, str] = {"articles": "e.state = 'articles'", "failures": "e.state = 'failures'", "all": "1"}
+_CHANGED = "e.maker = e.id"
 SITE = "({host} = ? OR substr({host}, -length(?)) = ?)"
 
 
@@ -25,7 +19,7 @@ class Filter:
     """Which captures: with an article, without, or all; of one host; captured from `since` to `until` (days, included).
 
     `newest` asks for the last capture of each page only, `changed` for those that brought a new text. `site` is a host
-    with its subdomains, `title` a part of the title.
+    with its subdomains, `title` a part of the title, `key` one page's normal URL.
     """
 
     state: State = "articles"
@@ -38,6 +32,7 @@ class Filter:
     status: int | None = None
     language: str | None = None
     title: str | None = None
+    key: str | None = None
 
 
 EVERYTHING = Filter(state="all", newest=False)
@@ -45,10 +40,11 @@ NEWEST = Filter()
 
 
 def condition(wanted: Filter) -> tuple[str, list[object]]:
-    """A condition on `e`, a row of entries, made of fixed words, and the values that stand for its question marks."""
+    """The view and the condition on it, made of fixed words: `entries e WHERE …`, and the values of its question marks."""
     parts, values = [_STATES[wanted.state]], list[object]()
     for text, value in (
         ("e.host = ?", wanted.host and storable(wanted.host.lower())),
+        ("e.key = ?", wanted.key),
         ("e.captured_at >= ?", wanted.since),
         ("e.captured_at < date(?, '+1 day')", wanted.until),
         ("e.status = ?", wanted.status),
@@ -61,8 +57,8 @@ def condition(wanted: Filter) -> tuple[str, list[object]]:
     if wanted.site:
         parts.append(SITE.format(host="e.host"))
         values += of_site(wanted.site)
-    parts += [_NEWEST] * wanted.newest + [_CHANGED] * wanted.changed
-    return " AND ".join(parts), values
+    parts += [_CHANGED] * wanted.changed
+    return f"{'latest' if wanted.newest else 'entries'} e WHERE {' AND '.join(parts)}", values
 
 
 def of_site(site: str) -> list[object]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 __all__ = [
+    "RENEW_PAGE",
     "SCHEMA",
     "SCHEMA_VERSION",
     "ArticleRow",
@@ -18,9 +19,19 @@ __all__ = [
     "VersionRow",
 ]
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 
-SCHEMA = """
+# What became of a capture; a picture that was kept for an article is no page that failed.
+_STATE = """CASE WHEN a.version IS NOT NULL THEN 'articles' WHEN c.content_type LIKE 'image/%' THEN 'pictures'
+                 ELSE 'failures' END"""
+
+# What both views tell of a capture `c`, its article `a` and that one's text `v`, beside what lists are ordered by.
+_TOLD = """c.url, c.status, c.content_type, c.truncated, c.entity_digest, c.entity_bytes, c.record_id, c.record_kind,
+           c.refers_to, c.original_file, c.original_offset, a.version, a.cleaned_at, a.ruleset, a.model, a.cleaning,
+           a.reason, a.reason_evidence, a.title, a.byline, a.published, a.modified, a.language, a.site, a.canonical,
+           a.words, a.dropped, a.edits, a.article_file, a.article_offset, v.text_digest, v.text_file, v.capture AS maker"""
+
+SCHEMA = f"""
 CREATE TABLE captures (
     id TEXT PRIMARY KEY,
     url TEXT NOT NULL,
@@ -75,9 +86,21 @@ CREATE INDEX versions_by_key ON versions (key, made_at);
 -- The clean texts themselves, one row a version under its number; a unit separator parts the letters of scripts without spaces.
 CREATE VIRTUAL TABLE texts USING fts5 (title, byline, text, tokenize = 'unicode61 remove_diacritics 2');
 
--- Which version is a page's newest: what a search finds.
-CREATE TABLE newest (key TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID;
-CREATE INDEX newest_by_number ON newest (number);
+-- What stands for each page now: its last capture and what became of that; and of its newest text, if it ever had one, the
+-- number, language and day (as published, else as captured).
+CREATE TABLE pages (
+    key TEXT PRIMARY KEY,
+    capture TEXT NOT NULL,
+    captured_at TEXT NOT NULL,
+    host TEXT NOT NULL,
+    state TEXT NOT NULL,
+    version INTEGER,
+    language TEXT,
+    said_at TEXT
+) WITHOUT ROWID;
+CREATE INDEX pages_by_time ON pages (captured_at, capture, state);
+CREATE INDEX pages_by_host ON pages (host, captured_at, capture, state);
+CREATE INDEX pages_by_version ON pages (version, host, language, said_at);
 
 CREATE TABLE articles (
     capture TEXT PRIMARY KEY,
@@ -114,14 +137,27 @@ CREATE TABLE removals (
 ) WITHOUT ROWID;
 CREATE INDEX removals_by_capture ON removals (capture);
 
+-- Joined from the left, so that a question about a page's own columns reads no other table.
+CREATE VIEW latest AS
+    SELECT p.capture AS id, p.key, p.host, p.captured_at, p.state, {_TOLD}
+    FROM pages p LEFT JOIN captures c ON c.id = p.capture LEFT JOIN articles a ON a.capture = p.capture
+         LEFT JOIN versions v ON v.id = a.version;
+
 CREATE VIEW entries AS
-    SELECT c.id, c.url, c.key, c.host, c.captured_at, c.status, c.content_type, c.truncated, c.entity_digest,
-           c.entity_bytes, c.record_id, c.record_kind, c.refers_to, c.original_file, c.original_offset, a.version,
-           a.cleaned_at, a.ruleset, a.model, a.cleaning, a.reason, a.reason_evidence, a.title, a.byline, a.published,
-           a.modified, a.language, a.site, a.canonical, a.words, a.dropped, a.edits, a.article_file, a.article_offset,
-           v.text_digest, v.text_file
+    SELECT c.id, c.key, c.host, c.captured_at, {_STATE} AS state, {_TOLD}
     FROM captures c LEFT JOIN articles a ON a.capture = c.id LEFT JOIN versions v ON v.id = a.version;
-"""
+"""  # noqa: S608  # fixed words only
+
+RENEW_PAGE = f"""
+INSERT OR REPLACE INTO pages
+SELECT c.key, c.id, c.captured_at, c.host, {_STATE}, newest.*
+FROM captures c LEFT JOIN articles a ON a.capture = c.id LEFT JOIN
+     (SELECT v.number, told.language, coalesce(told.published, made.captured_at)
+      FROM versions v LEFT JOIN captures made ON made.id = v.capture LEFT JOIN articles told ON told.capture = v.capture
+      WHERE v.key = :key AND EXISTS (SELECT 1 FROM articles WHERE version = v.id)
+      ORDER BY v.made_at DESC, v.cleaned_at DESC, v.id LIMIT 1) newest
+WHERE c.key = :key ORDER BY c.captured_at DESC, c.id DESC LIMIT 1
+"""  # noqa: S608  # fixed words only
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -72,14 +72,14 @@ def _match_lines(match: Match) -> list[tuple[str, list[tuple[str, str]]]]:
 
 async def failures_page(request: Request) -> Response:
     """Pages that gave no article, by reason, newest first."""
-    survey = desk_of(request).archive.survey
-    failures = survey.captures(Filter(state="failures"), limit=FAILURES_SHOWN)
+    archive = desk_of(request).archive
+    survey, failed = archive.survey, Filter(state="failures")
     return html_page(
         request,
         "failures.html",
         reasons=survey.reasons(),
-        failures=failures,
-        total=survey.count(Filter(state="failures")),
+        failures=list(archive.ls(failed, limit=FAILURES_SHOWN)),
+        total=survey.count(failed),
     )
 
 

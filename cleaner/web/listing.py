@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, get_args
 
@@ -25,18 +25,25 @@ MAX_QUERY_CHARS = 1_000
 MAX_HOSTS = 300  # in the select box; the rest is reached by its pages' links
 
 _MARKED = re.compile(r"\[([^\[\]]*)\]")
+_PLACE = re.compile(r"([0-9TZ:.-]{10,40})~(\w{1,64})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Asked:
-    """What the address asks for; `page` counts from 1."""
+    """What the address asks for; `page` counts from 1, in a search.
+
+    A list goes on from a place in it, so that no row is missed or told twice while new ones come in on top: `before` is
+    the last row of the page that was left, `after` the first one, for the way back.
+    """
 
     query: str
     wanted: Filter
     page: int
+    before: str = ""
+    after: str = ""
 
-    def values(self, page: int | None = None) -> dict[str, str]:
-        """The address's parameters again, for that page; what stands at its default is left out."""
+    def values(self, *, page: int = 1, before: str = "", after: str = "") -> dict[str, str]:
+        """The address's parameters again, for that page or place; what stands at its default is left out."""
         wanted = self.wanted
         return {
             "q": self.query,
@@ -45,8 +52,20 @@ class _Asked:
             "since": wanted.since or "",
             "until": wanted.until or "",
             "captures": "" if wanted.newest else "all",
-            "page": "" if page in (None, 1) else str(page),
+            "page": "" if page == 1 else str(page),
+            "before": before,
+            "after": after,
         }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Leaf:
+    """One page of a list: its rows, and the addresses' parameters of the page on either side, where there is one."""
+
+    rows: list[dict[str, Any]]
+    earlier: dict[str, str] | None
+    later: dict[str, str] | None
+    total: int | None = None
 
 
 def asked_of(request: Request) -> _Asked:
@@ -67,7 +86,15 @@ def asked_of(request: Request) -> _Asked:
             newest=given.get("captures") != "all",
         ),
         page=int(page),
+        before=_place(given.get("before")),
+        after=_place(given.get("after")),
     )
+
+
+def _place(text: str | None) -> str:
+    if text and not _PLACE.fullmatch(text):
+        raise UsageError(f"{text[:40]!r} is no place in the list", hint="follow the links below the list")
+    return text or ""
 
 
 def _day(text: str | None) -> str | None:
@@ -83,26 +110,37 @@ async def list_page(request: Request) -> Response:
     """The articles, newest first; or what holds the words searched for, best first."""
     asked = asked_of(request)
     archive = desk_of(request).archive
-    rows, more, total = _searched(archive, asked) if asked.query else _listed(archive, asked)
+    leaf = _searched(archive, asked) if asked.query else _listed(archive, asked)
     return html_page(
         request,
         "list.html",
         asked=asked,
-        rows=rows,
+        leaf=leaf,
         notes=read_query(asked.query).notes,
-        total=total,
         hosts=archive.survey.hosts(limit=MAX_HOSTS),
-        earlier=asked.values(asked.page - 1) if asked.page > 1 else None,
-        later=asked.values(asked.page + 1) if more else None,
-        pages=-(-total // PAGE_ROWS) if total is not None else None,
     )
 
 
-def _listed(archive: Archive, asked: _Asked) -> tuple[list[dict[str, Any]], bool, int]:
-    start = (asked.page - 1) * PAGE_ROWS
-    total = archive.survey.count(asked.wanted)
-    found = archive.survey.captures(asked.wanted, limit=PAGE_ROWS, offset=start)
-    return [_entry_row(entry) for entry in found], start + len(found) < total, total
+def _listed(archive: Archive, asked: _Asked) -> _Leaf:
+    back = bool(asked.after)
+    place = _PLACE.fullmatch(asked.after or asked.before)
+    beyond = (place[1], place[2]) if place else None
+    found = list(archive.ls(asked.wanted, limit=PAGE_ROWS + 1, oldest_first=back, beyond=beyond))
+    entries, more = found[:PAGE_ROWS], len(found) > PAGE_ROWS
+    if back and not more:
+        return _listed(archive, replace(asked, after=""))  # the way back has reached the top: a whole page of it
+    if back:
+        entries.reverse()
+    return _Leaf(
+        rows=[_entry_row(entry) for entry in entries],
+        earlier=asked.values(after=_place_of(entries[0])) if entries and beyond else None,
+        later=asked.values(before=_place_of(entries[-1])) if more or back else None,
+        total=archive.survey.count(asked.wanted),
+    )
+
+
+def _place_of(entry: Entry) -> str:
+    return f"{entry.captured_at}~{entry.id}"
 
 
 def _entry_row(entry: Entry) -> dict[str, Any]:
@@ -119,10 +157,14 @@ def _entry_row(entry: Entry) -> dict[str, Any]:
     }
 
 
-def _searched(archive: Archive, asked: _Asked) -> tuple[list[dict[str, Any]], bool, None]:
-    start, end = (asked.page - 1) * PAGE_ROWS, asked.page * PAGE_ROWS
-    hits = archive.search(_typed(asked), limit=end + 1, host=asked.wanted.host)
-    return [_hit_row(hit) for hit in hits[start:end]], len(hits) > end, None
+def _searched(archive: Archive, asked: _Asked) -> _Leaf:
+    start = (asked.page - 1) * PAGE_ROWS
+    hits = archive.search(_typed(asked), limit=PAGE_ROWS + 1, offset=start, host=asked.wanted.host)
+    return _Leaf(
+        rows=[_hit_row(hit) for hit in hits[:PAGE_ROWS]],
+        earlier=asked.values(page=asked.page - 1) if asked.page > 1 else None,
+        later=asked.values(page=asked.page + 1) if len(hits) > PAGE_ROWS else None,
+    )
 
 
 def _typed(asked: _Asked) -> str:
@@ -155,7 +197,7 @@ async def feed(request: Request) -> Response:
     """The newest articles as Atom, of one host where it is named."""
     desk = desk_of(request)
     wanted = Filter(host=request.query_params.get("host") or None)
-    entries = desk.archive.survey.captures(wanted, limit=FEED_ROWS)
+    entries = list(desk.archive.ls(wanted, limit=FEED_ROWS))
     rendered = desk.templates.get_template("feed.xml").render(
         base=str(request.base_url),
         host=wanted.host,

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
-from cleaner.archive import Archive, Entry, Version
+from cleaner.archive import Archive, Entry, Filter, Version
 from cleaner.article import Article
 from cleaner.errors import InputError
 from cleaner.model import Block, Media, Role
@@ -68,7 +68,7 @@ async def versions_page(request: Request) -> Response:
         "versions.html",
         entry=entry,
         versions=versions[::-1],
-        captures=archive.survey.captures_of(entry.key, limit=CAPTURES_SHOWN),
+        captures=list(archive.ls(Filter(state="all", newest=False, key=entry.key), limit=CAPTURES_SHOWN)),
         old=old,
         new=new,
         changes=changes(archive.version_text(old.id), archive.version_text(new.id)) if old and new else [],

@@ -36,7 +36,7 @@ def archive(tmp_path: Path) -> Iterator[Archive]:
 
 
 def test_newest_capture_stands_for_its_page(archive: Archive) -> None:
-    found = archive.survey.captures(Filter(), limit=10)
+    found = archive.ls(Filter(), limit=10)
     assert {(FERRY, "2026-11-24"), (TRAM, "2026-11-24")} == {(entry.url, entry.captured_at[:10]) for entry in found}
     assert 2 == archive.survey.count(Filter())
 
@@ -56,13 +56,17 @@ def test_newest_capture_stands_for_its_page(archive: Archive) -> None:
 )
 def test_filter_lets_through(archive: Archive, wanted: Filter, expected: int) -> None:
     assert expected == archive.survey.count(wanted)
-    assert expected == len(archive.survey.captures(wanted, limit=10))
+    assert expected == len(list(archive.ls(wanted)))
 
 
 def test_pages_of_a_listing_follow_one_another(archive: Archive) -> None:
     wanted = Filter(state="all", newest=False)
-    whole = archive.survey.captures(wanted, limit=10)
-    assert whole == [*archive.survey.captures(wanted, limit=2), *archive.survey.captures(wanted, limit=9, offset=2)]
+    whole = list(archive.ls(wanted))
+    first = list(archive.ls(wanted, limit=2))
+    place = (first[-1].captured_at, first[-1].id)
+    assert whole == [*first, *archive.ls(wanted, beyond=place)]
+    back = archive.ls(wanted, oldest_first=True, beyond=place)
+    assert first[:1] == list(back)
 
 
 def test_rules_are_counted_where_they_fired(archive: Archive) -> None:
@@ -107,7 +111,7 @@ def test_catalogue_of_an_older_program_is_built_anew(archive: Archive) -> None:
 
 
 def test_article_comes_back_whole(archive: Archive) -> None:
-    newest, _, first = archive.survey.captures_of(FERRY, limit=10)
+    newest, _, first = archive.ls(Filter(key=FERRY, newest=False))
     kept = archive.article(newest)
     assert kept is not None
     assert kept.markdown == clean(page(SECOND, url=FERRY)).markdown
@@ -118,7 +122,7 @@ def test_article_comes_back_whole(archive: Archive) -> None:
 
 
 def test_page_without_article_comes_back_with_its_reason(archive: Archive) -> None:
-    (entry,) = archive.survey.captures(Filter(state="failures"), limit=10)
+    (entry,) = archive.ls(Filter(state="failures"))
     kept = archive.article(entry)
     assert kept is not None
     assert ("", "error-page") == (kept.text, kept.reason and kept.reason.code)

@@ -140,7 +140,8 @@ def dump(root: Path) -> dict[str, list[tuple[object, ...]]]:
         "payloads": "SELECT * FROM payloads ORDER BY key",
         "articles": "SELECT * FROM articles ORDER BY capture",
         "removals": "SELECT * FROM removals ORDER BY capture, rule",
-        "newest": "SELECT n.key, v.id FROM newest n JOIN versions v ON v.number = n.number ORDER BY 1",
+        "pages": "SELECT p.key, p.capture, p.captured_at, p.host, p.state, p.language, p.said_at, v.id FROM pages p"
+        " LEFT JOIN versions v ON v.number = p.version ORDER BY 1",
         "texts": "SELECT v.*, t.title, t.byline, t.text FROM texts t JOIN versions v ON v.number = t.rowid ORDER BY v.id",
     }
     with sqlite3.connect(root / "catalogue.sqlite") as db:

@@ -58,7 +58,9 @@ def main() -> int:
         app = make_app(Path(folder) / "archive", [HOST])
         paths = (
             "/",
-            "/?page=200",
+            "/?before=2026-01-20T00:00:00Z~0",
+            "/?captures=all",
+            "/?state=failures",
             "/?host=site7.example",
             "/?q=harbour",
             "/?q=ferry+piano&page=3",
@@ -70,6 +72,7 @@ def main() -> int:
             "/rules",
             "/rules/ads/a",
             "/statistics",
+            "/failures",
             "/feed.xml",
         )
         print(f"{ARTICLES} articles; ms on the server, median and slowest of {ROUNDS}")
