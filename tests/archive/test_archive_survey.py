@@ -126,3 +126,20 @@ def test_page_without_article_comes_back_with_its_reason(archive: Archive) -> No
     kept = archive.article(entry)
     assert kept is not None
     assert ("", "error-page") == (kept.text, kept.reason and kept.reason.code)
+
+
+def test_last_capture_of_a_page_is_the_latest_received_not_the_latest_put(archive: Archive) -> None:
+    late = archive.add(page(b"<h1>gone</h1>", url=FERRY, status=404, at=AT + 9 * DAY)).id
+    archive.add(page(SECOND, url=FERRY, at=AT - DAY))
+    last = {entry.url: entry.id for entry in archive.ls(Filter(state="all"))}
+    everything = list(archive.ls(oldest_first=True))
+    assert last == {entry.url: entry.id for entry in everything}
+    assert late == last[FERRY]
+    assert [late] == [entry.id for entry in archive.ls(Filter(state="failures")) if entry.url == FERRY]
+    assert 1 == len(archive.search("hall song", limit=9)), "the newest text is found behind a later failure"
+
+
+def test_search_goes_on_after_an_offset(archive: Archive) -> None:
+    whole = [hit.id for hit in archive.search("wind harbour")]
+    assert 2 == len(whole)
+    assert whole == [archive.search("wind harbour", limit=1, offset=at)[0].id for at in (0, 1)]

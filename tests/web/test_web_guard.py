@@ -199,7 +199,17 @@ def test_strange_address_is_a_clear_404(client: TestClient, library: Library, pa
 
 @pytest.mark.parametrize(
     "query",
-    ["page=0", "page=x", "page=-1", "page=99999999999999999999", "state=odd", "since=tomorrow", "until=2026-13-01"],
+    [
+        "page=0",
+        "page=x",
+        "page=-1",
+        "page=99999999999999999999",
+        "state=odd",
+        "since=tomorrow",
+        "before=x",
+        "after=2026-01-01T00:00:00Z",
+        "until=2026-13-01",
+    ],
 )
 def test_strange_filter_is_a_clear_400(client: TestClient, query: str) -> None:
     assert 400 == client.get(f"/?{query}").status_code

@@ -3,14 +3,16 @@
 import re
 import shutil
 from collections.abc import Callable
+from html import unescape
 from pathlib import Path
 
 import feedparser
+import pytest
 from starlette.testclient import TestClient
-from web_library import AT, HOST, SITE, Library, demo, fill, kept
+from web_library import AT, DAY, HOST, SITE, Library, demo, fill, kept
 
 from cleaner import Archive
-from cleaner.web import make_app
+from cleaner.web import listing, make_app
 
 Get = Callable[..., str]
 
@@ -191,3 +193,26 @@ def test_pages_written_while_serving_are_seen(tmp_path: Path) -> None:
         assert "Nothing here yet" in client.get("/").text
         ident = archive.add(kept(demo("news/ferry.html"), f"{SITE}/ferry", AT)).id
         assert "left-hand side" in client.get(f"/article/{ident}").text
+
+
+def test_list_leads_on_and_back_and_misses_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listing, "PAGE_ROWS", 4)
+    count = 10
+    with Archive(tmp_path / "archive", fsync=False) as archive:
+        for number in range(count):
+            archive.add(kept(b"<h1>gone</h1>", f"{SITE}/{number}", AT + (number // 3) * DAY, status=404))
+    with TestClient(make_app(tmp_path / "archive", [HOST]), base_url=f"http://{HOST}") as client:
+        seen, address = [], "/?state=failures"
+        for _ in range(3):
+            page = client.get(address).text
+            seen.append(re.findall(r'<h2><a href="/article/(\w+)">', page))
+            later = re.search(r'rel="next"[^>]*href="([^"]+)"', page)
+            address = unescape(later[1]) if later else ""
+        assert address == ""
+        assert count == len({ident for ids in seen for ident in ids})
+        back = unescape(re.findall(r'rel="prev"[^>]*href="([^"]+)"', page)[0])
+        assert seen[1] == re.findall(r'<h2><a href="/article/(\w+)">', client.get(back).text)
+        top = unescape(re.findall(r'rel="prev"[^>]*href="([^"]+)"', client.get(back).text)[0])
+        page = client.get(top).text
+        assert seen[0] == re.findall(r'<h2><a href="/article/(\w+)">', page)
+        assert 'rel="prev"' not in page
