@@ -1,11 +1,13 @@
-"""What an archive gives to other programs: WACZ, WARC, CDXJ, WET, JSON lines, Markdown and TEI folders, an Atom feed."""
+"""What an archive gives to other programs and to readers: WARCs and indexes, texts, folders, a feed, a book, one page."""
 
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import partial
 from importlib.metadata import version
+from itertools import chain, islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO, TYPE_CHECKING
@@ -15,9 +17,12 @@ from cleaner.archive import cdxj, layout, names, textfile, wacz, warc
 from cleaner.archive.disk import write_new
 from cleaner.archive.filters import EVERYTHING, Filter
 from cleaner.archive.groups import Group, groups
+from cleaner.archive.pictures import picture_at
 from cleaner.archive.schema import Entry
 from cleaner.archive.warc import Record
 from cleaner.article import Article
+from cleaner.policy import shown_in_markup
+from cleaner.render.pages import Chapter, write_epub, write_html
 from cleaner.text import in_xml
 
 if TYPE_CHECKING:
@@ -37,6 +42,8 @@ class ExportFormat(StrEnum):
     WET = "wet"
     JSONL = "jsonl"
     ATOM = "atom"
+    EPUB = "epub"
+    HTML = "html"
     MD = "md"
     TEI = "tei"
 
@@ -119,6 +126,31 @@ def _wet(archive: "Archive", out: IO[bytes], wanted: Filter, limit: int | None) 
         out.write(warc.pack(text))
         count += 1
     return count
+
+
+def _epub(archive: "Archive", out: IO[bytes], wanted: Filter, limit: int | None) -> int:
+    title, modified, chapters = _bound(archive, wanted, limit)
+    return write_epub(out, title, modified, chapters, partial(picture_at, archive))
+
+
+def _html(archive: "Archive", out: IO[bytes], wanted: Filter, limit: int | None) -> int:
+    title, _, chapters = _bound(archive, wanted, limit)
+    return write_html(out, title, chapters, partial(picture_at, archive))
+
+
+def _bound(archive: "Archive", wanted: Filter, limit: int | None) -> tuple[str, str, Iterator[Chapter]]:
+    """What a book is called, the moment of its newest article, and its chapters, newest first."""
+    articles = _articles(archive, wanted, limit)
+    first = list(islice(articles, 2))
+    of = wanted.host or wanted.site
+    title = first[0][1].meta.title if len(first) == 1 else f"Articles of {of}" if of else None
+    modified = first[0][0].captured_at[: len("2026-11-22T08:30:15")] + "Z" if first else "1970-01-01T00:00:00Z"
+    return title or "Articles", modified, (_chapter(*one) for one in chain(first, articles))
+
+
+def _chapter(entry: Entry, article: Article) -> Chapter:
+    shown = shown_in_markup(article.shown)
+    return Chapter(meta=article.meta, blocks=article.blocks, shown=shown, url=entry.url, captured=entry.captured_at)
 
 
 def _cdxj(archive: "Archive", out: IO[bytes], wanted: Filter, limit: int | None) -> int:
@@ -237,4 +269,6 @@ _WRITERS: dict[ExportFormat, Callable[["Archive", IO[bytes], Filter, int | None]
     ExportFormat.WET: _wet,
     ExportFormat.JSONL: _jsonl,
     ExportFormat.ATOM: _atom,
+    ExportFormat.EPUB: _epub,
+    ExportFormat.HTML: _html,
 }

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from cleaner.archive.archive import Archive
     from cleaner.archive.schema import Entry
 
-__all__ = ["Picture", "picture", "picture_type"]
+__all__ = ["Picture", "picture", "picture_at", "picture_type"]
 
 # Pictures that hold no script; their bytes must begin as their type says.
 _TYPES = {
@@ -38,3 +38,8 @@ def picture(archive: "Archive", entry: "Entry | None") -> Picture | None:
     except CleanerError:
         return None  # an article is shown and exported without a picture that is damaged
     return (kind, content) if content.startswith(_TYPES[kind]) else None
+
+
+def picture_at(archive: "Archive", url: str) -> Picture | None:
+    """Type and bytes of the newest picture of that address; None where the archive has none."""
+    return picture(archive, archive.newest(url))

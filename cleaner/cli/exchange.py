@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["add_commands"]
 
-_FORMS = "wacz, warc, cdxj, wet, jsonl, atom (files); md, tei (folders)"
+_FORMS = "wacz, warc, cdxj, wet, jsonl, atom, epub, html (files); md, tei (folders)"
 
 
 def add_commands(app: typer.Typer) -> None:

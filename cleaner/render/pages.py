@@ -12,6 +12,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 from lxml import etree
 from lxml.html import HtmlElement, fragment_fromstring, tostring
 
+from cleaner import urls
 from cleaner.model import Block, Meta, Role
 from cleaner.render import html
 from cleaner.text import in_xml
@@ -100,14 +101,24 @@ def write_epub(out: IO[bytes], title: str, modified: str, chapters: Iterable[Cha
 
 def _section(chapter: Chapter, place: Callable[[str], str | None]) -> HtmlElement:
     """The article with its title and a line of facts; pictures that have no place are named in words, other media linked."""
-    blocks = [_named(block, place) for block in chapter.blocks]
+    images = {block.media.src for block in chapter.blocks if block.media and block.media.kind == "image"}
+    placed = {src: found for src in sorted(images) if (found := place(src))}
+    blocks = [block if _src(block) in placed else _named(block) for block in chapter.blocks]
     untitled = replace(chapter.meta, title=None)
     section = fragment_fromstring(html.render(untitled, blocks, chapter.shown - {Role.TITLE}))
     section.tag = "section"
     if chapter.meta.language:
         section.set("lang", chapter.meta.language)
-    for image in section.iter("img"):
-        image.set("src", place(image.get("src", "")) or "")
+    for image in list(section.iter("img")):
+        if (src := image.get("src", "")) in placed:
+            image.set("src", placed[src])
+        else:
+            image.drop_tree()
+    for link in list(section.iter("a")):
+        if whole := urls.absolute(link.get("href", "")):
+            link.set("href", in_xml(whole))
+        else:
+            link.drop_tag()  # a place in a page that is not here
     section.insert(0, _facts(chapter))
     heading = etree.SubElement(section, "h1")
     heading.text = in_xml(chapter.title)
@@ -116,8 +127,12 @@ def _section(chapter: Chapter, place: Callable[[str], str | None]) -> HtmlElemen
     return section
 
 
-def _named(block: Block, place: Callable[[str], str | None]) -> Block:
-    if block.media is None or (block.media.kind == "image" and place(block.media.src)):
+def _src(block: Block) -> str | None:
+    return block.media.src if block.media and block.media.kind == "image" else None
+
+
+def _named(block: Block) -> Block:
+    if block.media is None:
         return block
     told = f"{block.media.kind}: {block.media.alt or block.media.src}"
     return replace(block, media=replace(block.media, kind="frame", alt=told))
@@ -127,9 +142,9 @@ def _facts(chapter: Chapter) -> HtmlElement:
     facts: HtmlElement = fragment_fromstring('<p class="facts"></p>')
     known = (chapter.meta.byline, (chapter.meta.published or "")[:10], chapter.meta.site)
     facts.text = in_xml(" · ".join(part for part in known if part))
-    if chapter.url.startswith(("http://", "https://")):
+    if whole := urls.absolute(chapter.url):
         facts.text += " · " if facts.text else ""
-        link = etree.SubElement(facts, "a", href=in_xml(chapter.url))
+        link = etree.SubElement(facts, "a", href=in_xml(whole))
         link.text = in_xml(chapter.url)
         link.tail = f" · captured {chapter.captured[:10]}"
     return facts
@@ -142,7 +157,7 @@ class _Binding:
         self.titles: list[str] = []
         self._book = book
         self._pictures = pictures
-        self._images: dict[str, str] = {}
+        self._images: list[str] = []
         self._language = ""
 
     def add(self, chapter: Chapter) -> None:
@@ -161,16 +176,14 @@ class _Binding:
         _put(self._book, f"EPUB/{_file(len(self.titles))}", _xhtml(page))
 
     def _place(self, src: str) -> str | None:
-        """The picture's file beside the chapters, put there when it is first asked for; that file's own name stays."""
-        if src in self._images.values():
-            return src
+        """The picture's file beside the chapters, put there when it is first asked for."""
         found = self._pictures(src)
         if found is None or found[0] not in IN_EPUB:
             return None
         name = f"{hashlib.sha256(found[1]).hexdigest()[:20]}.{SUFFIXES[found[0]]}"
         if name not in self._images:
             _put(self._book, f"EPUB/{name}", found[1], ZIP_STORED)
-            self._images[name] = name
+            self._images.append(name)
         return name
 
     def contents(self, title: str) -> bytes:
@@ -196,6 +209,7 @@ class _Binding:
         ]
         images = [f'id="i{n}" href="{name}" media-type="{types[name[21:]]}"' for n, name in enumerate(self._images)]
         items = "".join(f"<item {item}/>" for item in (*chapters, *images))
+        contents = "" if len(self.titles) == 1 else '<itemref idref="nav"/>'
         spine = "".join(f'<itemref idref="c{number}"/>' for number in range(1, len(self.titles) + 1))
         return (
             '<?xml version="1.0" encoding="utf-8"?>\n'
@@ -206,7 +220,7 @@ class _Binding:
             f'<meta property="dcterms:modified">{escape(modified)}</meta></metadata>'
             '<manifest><item id="nav" href="nav.xhtml" media-type="application/xhtml+xml" properties="nav"/>'
             f'<item id="style" href="style.css" media-type="text/css"/>{items}</manifest>'
-            f'<spine><itemref idref="nav" linear="{"no" if self.titles else "yes"}"/>{spine}</spine></package>'
+            f"<spine>{contents}{spine}</spine></package>"
         ).encode()
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -91,6 +92,7 @@ def _templates() -> Environment:
     environment.filters |= {
         "day": lambda moment: moment[:10] if moment else "",
         "minute": lambda moment: moment[:16].replace("T", " ") if moment else "",
+        "instant": lambda unix_s: datetime.fromtimestamp(unix_s, UTC).isoformat(timespec="minutes"),
         "rulelink": lambda rule: "/rules/" + quote(rule),
         "query": lambda values: urlencode({name: value for name, value in values.items() if value}),
         "number": lambda value: f"{value:,}".replace(",", "\u202f"),

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from cleaner.archive import Count, Filter, RuleCount
 from cleaner.boilerplate.rules import shipped_rules
 from cleaner.errors import InputError
+from cleaner.jobs.crawl import count_failures, failures
 from cleaner.rule import AllOf, Match, Rule
 from cleaner.web import plots
 from cleaner.web.desk import desk_of, html_page
@@ -71,14 +72,16 @@ def _match_lines(match: Match) -> list[tuple[str, list[tuple[str, str]]]]:
 
 
 async def failures_page(request: Request) -> Response:
-    """Pages that gave no article, by reason, newest first."""
+    """What the crawls could not get, and pages that gave no article by reason, newest first."""
     archive = desk_of(request).archive
     survey, failed = archive.survey, Filter(state="failures")
     return html_page(
         request,
         "failures.html",
+        missed=failures(archive.path, limit=FAILURES_SHOWN),
+        missed_total=count_failures(archive.path),
         reasons=survey.reasons(),
-        failures=list(archive.ls(failed, limit=FAILURES_SHOWN)),
+        without=list(archive.ls(failed, limit=FAILURES_SHOWN)),
         total=survey.count(failed),
     )
 

@@ -1,6 +1,7 @@
 """The outside programs that must take what we write, in environments of their own (`make judges`)."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 JUDGES, REPLAY = (ROOT / ".venv" / name / "bin" for name in ("judges", "replay"))
 needs_judges = pytest.mark.skipif(not (ROOT / ".venv/.judges").exists(), reason="the judges are not there: make judges")
+needs_java = pytest.mark.skipif(not shutil.which("java"), reason="epubcheck runs on java, which is not there")
 
 # Their tools take settings of ours from the environment and shell: none is given on.
 _PLAIN = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "VIRTUAL_ENV"))}

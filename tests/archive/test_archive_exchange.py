@@ -2,9 +2,11 @@
 
 import io
 import json
+from base64 import b64encode
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from zipfile import ZipFile
 
 import feedparser
 import pytest
@@ -18,6 +20,7 @@ from cleaner.archive import Archive, warc
 from cleaner.archive.exports import ExportFormat
 from cleaner.archive.filters import EVERYTHING, Filter
 from cleaner.errors import InputError, UsageError
+from cleaner.model import Page
 
 HOP = exchange("http://news.example/f", "HTTP/1.1 301 Moved\nLocation: https://news.example/ferry", b"", status=301)
 
@@ -160,6 +163,47 @@ def test_feed_is_read_by_a_feed_reader(archive: Archive, tmp_path: Path) -> None
     assert (feed.bozo, feed.version) == (False, "atom10")
     assert [entry.title for entry in feed.entries] == ["Night ferry sails late", "Tram"]
     assert "<p>" in feed.entries[1].content[0].value
+
+
+QUAY = "https://news.example/quay.png"
+PNG = b"\x89PNG\r\n\x1a\n a quay"
+
+
+def add_pictures(archive: Archive) -> None:
+    """Nothing; the archive has a page with two pictures, of which it holds one."""
+    figures = "".join(f'<figure><img src="{src}" alt="A quay"></figure>' for src in (QUAY, "https://cdn.example/x.png"))
+    html = article_html("Green quay").replace(b"</p>\n<p>By midnight", b"</p>" + figures.encode() + b"<p>By midnight")
+    archive.add(page(html, url="https://news.example/green", at=AT + timedelta(days=3)))
+    sent = exchange(QUAY, "HTTP/1.1 200 OK\nContent-Type: image/png", PNG)
+    archive.add(Page(content=PNG, url=QUAY, content_type="image/png", status=200, fetched_at=AT, exchanges=(sent,)))
+
+
+def test_page_to_carry_away_has_articles_and_pictures_and_asks_for_nothing(archive: Archive, tmp_path: Path) -> None:
+    with archive:
+        add_pictures(archive)
+        assert archive.export(ExportFormat.HTML, tmp_path / "x.html") == 4
+        assert archive.export(ExportFormat.HTML, tmp_path / "one.html", Filter(title="Tram")) == 1
+    written = etree.parse(tmp_path / "x.html", etree.HTMLParser(encoding="utf-8"))
+    headings = [heading.text for heading in written.iter("h1")]
+    assert ("Green quay", 4) == (headings[0], len(headings))
+    assert [f"data:image/png;base64,{b64encode(PNG).decode()}"] == written.xpath("//img/@src")
+    assert "Tram" == etree.parse(tmp_path / "one.html", etree.HTMLParser()).findtext(".//title")
+
+
+def test_book_has_an_article_a_chapter_and_the_pictures_there_are(archive: Archive, tmp_path: Path) -> None:
+    with archive:
+        add_pictures(archive)
+        assert archive.export(ExportFormat.EPUB, tmp_path / "x.epub", Filter(host="news.example")) == 2
+        archive.export(ExportFormat.EPUB, tmp_path / "again.epub", Filter(host="news.example"))
+        archive.export(ExportFormat.EPUB, tmp_path / "none.epub", Filter(host="none.example"))
+    with ZipFile(tmp_path / "x.epub") as book:
+        pictures = [book.read(name) for name in book.namelist() if name.endswith(".png")]
+        package = etree.fromstring(book.read("EPUB/package.opf"))
+        assert b'alt="A quay"' in book.read("EPUB/article-00001.xhtml")
+    assert [PNG] == pictures
+    assert "Articles of news.example" == package.findtext(".//{*}title")
+    assert "2026-11-25T08:30:16Z" == package.findtext(".//{*}meta")
+    assert (tmp_path / "x.epub").read_bytes() == (tmp_path / "again.epub").read_bytes()
 
 
 def test_no_file_is_overwritten_and_a_failure_leaves_none(archive: Archive, tmp_path: Path) -> None:

@@ -8,10 +8,11 @@ import urllib.request
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from archive_pages import AT, PARAGRAPHS, article_html, exchange, odd_pages, page
-from judges import judge, needs_judges, refusals, replaying
+from judges import judge, needs_java, needs_judges, refusals, replaying
 
 from cleaner.archive import Archive, cdxj
 from cleaner.archive.exports import ExportFormat
@@ -72,6 +73,39 @@ def test_wacz_is_valid(tmp_path: Path, wanted: Filter) -> None:
         assert archive.export(ExportFormat.WACZ, out, wanted) > 10
     said = judge("wacz", "validate", "-f", out)
     assert (said.returncode, "is valid" in said.stdout) == (0, True)
+
+
+ODD = (
+    "<figure><img src='/q.png' alt='&lt;q&gt;'><figcaption>A <b>quay</b></figcaption></figure>",
+    "<p><a href='#note'>A note</a>, <a href='/a b?c=<d>|e'>odd</a>, <a href='javascript:x'>script</a>, <a href='http://[x'>no</a>.</p>",
+    "<ul><li>One<ol start=7><li>Seven</li></ol></li></ul><table><tr><th>A</th><td>B</td></tr></table><pre>\ncode</pre>",
+    "<blockquote><p>Said he.</p></blockquote><video src='/v.mp4'></video><iframe src='https://v.example/e/1'></iframe>",
+)
+
+
+@needs_java
+def test_book_checker_finds_no_fault(tmp_path: Path) -> None:
+    with Archive(tmp_path / "a", fsync=False) as archive:
+        for number, odd in enumerate(ODD):
+            url = f"https://news.example/{number}?a=1&b=<{number}>"
+            html = article_html(f"Tide & <time> {number}").replace(
+                b"</article>", odd.encode() + b"<p>It ended well.</p></article>"
+            )
+            archive.add(page(html, url=url, at=AT + timedelta(days=number)))
+        archive.add(Page(content=article_html(more="From a file."), fetched_at=AT))
+        assert archive.export(ExportFormat.EPUB, tmp_path / "all.epub") == 5
+        assert archive.export(ExportFormat.EPUB, tmp_path / "one.epub", limit=1) == 1
+        assert archive.export(ExportFormat.EPUB, tmp_path / "none.epub", Filter(host="none.example")) == 0
+    for name in ("all.epub", "one.epub", "none.epub"):
+        said = judge("epubcheck", tmp_path / name)
+        assert (0, "") == (said.returncode, said.stdout)
+
+
+@needs_java
+def test_book_checker_would_find_a_fault(tmp_path: Path) -> None:
+    with ZipFile(tmp_path / "x.epub", "w") as book:
+        book.writestr("mimetype", "application/epub+zip")
+    assert judge("epubcheck", tmp_path / "x.epub").returncode != 0
 
 
 def test_wacz_can_be_made_of_our_files_by_others(tmp_path: Path) -> None:

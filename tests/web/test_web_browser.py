@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, Page
 from web_library import Library, fill
 
 from cleaner.archive import Archive
+from cleaner.archive.exports import ExportFormat
 
 PATIENCE_S = 30.0
 ROOT = Path(__file__).resolve().parents[2]
@@ -164,6 +165,18 @@ def test_archived_page_runs_nothing_and_fetches_nothing(
         page.goto(f"/article/{library.ids['evil']}{where}", wait_until="networkidle")
         shown = page.frame_locator("iframe").locator("body") if where == "/original" else page.locator("body")
         assert "comes ashore" in shown.inner_text()
+    assert not trap.touched.is_set()
+
+
+def test_exported_page_shows_its_pictures_and_asks_for_nothing(
+    browser: Browser, library: Library, trap: Trap, tmp_path: Path
+) -> None:
+    with Archive(library.path, create=False) as archive:
+        archive.export(ExportFormat.HTML, tmp_path / "all.html")
+    with tab(browser, f"file://{tmp_path}") as page:
+        page.goto(f"file://{tmp_path}/all.html", wait_until="networkidle")
+        assert "comes ashore" in page.locator("body").inner_text()
+        assert page.locator("img").first.evaluate("image => image.complete && image.naturalWidth > 0")
     assert not trap.touched.is_set()
 
 

@@ -111,6 +111,14 @@ def test_page_without_article_says_why(get: Get) -> None:
     assert "no page that could be shown" in get("/article/{picture}/original")
 
 
+def test_failures_of_the_crawls_stand_with_their_reason(get: Get) -> None:
+    page = plain(get("/failures"))
+    assert "2 addresses, latest first" in page
+    assert f"2026-11-20 08:00 {SITE}/late papers quayside timeout no answer in 15 s; 3 times in a row" in page
+    assert "never" in page
+    assert "robots robots.txt forbids it" in page
+
+
 def test_rule_page_has_proofs_counts_and_examples(get: Get, library: Library) -> None:
     page = get("/rules/ads/notice")
     assert f"/article/{library.ids['ferry']}/inspect" in page

@@ -5,6 +5,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from cleaner.archive import Archive
+from cleaner.fetch.feeds import Listed
+from cleaner.jobs.crawl.frontier import Frontier
+from cleaner.jobs.crawl.schema import Standing
+from cleaner.jobs.crawl.state import frontier_path
 from cleaner.model import Exchange, Page
 
 DEMO = Path(__file__).resolve().parents[2] / "fixtures" / "demo"
@@ -54,6 +58,19 @@ class Library:
     ids: dict[str, str]
 
 
+def missed(path: Path) -> None:
+    """Nothing; a crawl of the archive could not have two addresses."""
+    at = AT.timestamp()
+    with Frontier(frontier_path(path, "papers")) as frontier:
+        frontier.offer([Listed(url=f"{SITE}/late"), Listed(url=f"{SITE}/<b>private</b>")], "quayside", 0, at)
+        late, private = frontier.lease("quayside", "quayside.example", at, 2)
+        slow = Standing(
+            due=at + 3600, visited_at=at, seen_mark=None, failures=3, error="timeout", message="no answer in 15 s"
+        )
+        frontier.settle(late, slow)
+        frontier.refuse(private, "robots", "robots.txt forbids it", at + 86400)
+
+
 def fill(path: Path, trap: int = 1) -> Library:
     """An archive with articles, two texts of one, a picture, a failure and a page that means harm by way of that port."""
     ferry = demo("news/ferry.html")
@@ -70,4 +87,5 @@ def fill(path: Path, trap: int = 1) -> Library:
         "file": replace(kept(ferry, FERRY, AT + 4 * DAY), url=None, exchanges=(), status=None),
     }
     with Archive(path, fsync=False) as archive:
+        missed(path)
         return Library(path, {name: archive.add(page).id for name, page in pages.items()})
