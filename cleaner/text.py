@@ -18,6 +18,7 @@ _SPACED_WORD = re.compile(r"[^\W_]+(?:['’.\-][^\W_]+)*")
 _UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u30ff\u3400-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff]+"
 )
+_FIRST_UNSPACED = "\u0e00"
 UNSPACED_CHARS_PER_WORD = (
     2  # mean length of a Chinese or Japanese word; Thai words are longer, the error is on the safe side
 )
@@ -66,7 +67,7 @@ def _is_decoration(char: str) -> bool:
 
 def words(text: str) -> int:
     """Number of words; scripts without spaces count two characters, rounded up, as one word."""
-    if text.isascii():
+    if text.isascii() or max(text) < _FIRST_UNSPACED:
         return len(_SPACED_WORD.findall(text))
     unspaced = sum(len(run) for run in _UNSPACED.findall(text))
     if not unspaced:

@@ -53,10 +53,14 @@ def keep_groups_whole(sights: Sequence[Sight]) -> None:
         if sight.block.role in _WHOLE and sight.block.group is not None:
             groups[sight.block.group, sight.block.role].append(sight)
     for members in groups.values():
-        held = sum(words(sight.block.text) for sight in members if _is_held(sight))
-        if held * 2 > sum(words(sight.block.text) for sight in members):
+        held = [sight for sight in members if _is_held(sight)]
+        if held and (len(held) == len(members) or _words(held) * 2 > _words(members)):
             for sight in members:
                 sight.located = True
+
+
+def _words(sights: Iterable[Sight]) -> int:
+    return sum(words(sight.block.text) for sight in sights)
 
 
 def _is_held(sight: Sight) -> bool:

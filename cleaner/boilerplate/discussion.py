@@ -23,11 +23,13 @@ _NAMES = frozenset(
 def drop_comments(page: Segmented, sights: Sequence[Sight]) -> None:
     """Located blocks in elements named after comments go, where an article of some length stands before them."""
     known: dict[int, bool] = {}
+    located = [sight for sight in sights if sight.located and sight.block.text]
+    comments = {s.block.index for s in located if _is_comment(page.contexts[s.block.index].frame, known)}
+    if not comments:
+        return  # most pages: their words need no counting
     before = 0
-    for sight in sights:
-        if not sight.located or not sight.block.text:
-            continue
-        if not _is_comment(page.contexts[sight.block.index].frame, known):
+    for sight in located:
+        if sight.block.index not in comments:
             before += words(sight.block.text)
         elif before >= _MIN_ARTICLE_WORDS:
             sight.drop(evidence_for(RULE, sight.block, "a reader's comment under the article, by the names around it"))

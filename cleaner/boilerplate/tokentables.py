@@ -37,10 +37,14 @@ def name_tokens(tag: str, names: str) -> tuple[str, ...]:
     """Parts of class, id and role names in lower case, pairs of neighbouring parts, and the tag itself."""
     found = [f"<{tag}>"]
     for name in names[:_MAX_NAMES_CHARS].split():
-        parts = [part.lower() for part in _PARTS.findall(name) if len(part) >= _MIN_PART]
-        found += parts
-        found += [f"{a}-{b}" for a, b in pairwise(parts)]
+        found += _tokens_of(name)
     return tuple(dict.fromkeys(found))
+
+
+@lru_cache(maxsize=20_000)
+def _tokens_of(name: str) -> tuple[str, ...]:
+    parts = [part.lower() for part in _PARTS.findall(name) if len(part) >= _MIN_PART]
+    return (*parts, *[f"{a}-{b}" for a, b in pairwise(parts)])
 
 
 def block_tokens(lowered: str) -> list[str]:
