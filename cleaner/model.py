@@ -17,6 +17,7 @@ __all__ = [
     "Media",
     "Meta",
     "Page",
+    "PageType",
     "Reason",
     "ReasonCode",
     "Role",
@@ -140,13 +141,23 @@ class Edit:
     absorbs: int | None = None
 
 
+class PageType(StrEnum):
+    """What kind of page this is; what follows from it is decided in policy.py alone."""
+
+    ARTICLE = "article"
+    FORUM = "forum"
+    PRODUCT = "product"
+    DOCUMENTATION = "documentation"
+    LISTING = "listing"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Meta:
     """What is known of an article; None where unknown. `sources` says for each known field where it came from.
 
     Dates are ISO 8601 strings (`2026-11-22` or with time and zone as published); `language` is a BCP 47 primary tag;
-    `canonical` and `image` are absolute URLs. Source names: `json-ld`, `opengraph`, `meta`, `html`, `trafilatura`,
-    `htmldate`, `url`, `text`.
+    `canonical` and `image` are absolute URLs; `page_type` is what the page states itself to be. Source names: `json-ld`,
+    `opengraph`, `meta`, `microdata`, `html`, `trafilatura`, `htmldate`, `url`, `text`.
     """
 
     title: str | None = None
@@ -158,6 +169,7 @@ class Meta:
     site: str | None = None
     image: str | None = None
     description: str | None = None
+    page_type: PageType | None = None
     sources: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from lxml.html import HtmlElement
 
@@ -28,10 +28,10 @@ from cleaner.boilerplate.selectors import forced_by_selectors
 from cleaner.boilerplate.sentences import ends_sentence
 from cleaner.boilerplate.sites import at_site, hints_for, told_meta, with_body
 from cleaner.errors import LimitError
-from cleaner.model import Block, Decision, Meta, Page, Reason, ReasonCode, Verdict
+from cleaner.model import Block, Decision, Meta, Page, PageType, Reason, ReasonCode, Verdict
 from cleaner.normalize import mend, unglued
 from cleaner.parse import base_url, decode, looks_like_html, parse_tree, read_metadata, stated_text
-from cleaner.policy import Limits, Policy
+from cleaner.policy import Limits, Policy, policy_for
 from cleaner.rule import Rule
 from cleaner.text import fold, words
 
@@ -149,9 +149,10 @@ def _text_of(source: bytes | str | Page, page: Page) -> str:
 def _assemble(reading: _Reading, rules: RuleSet, policy: Policy) -> Article:
     forced = forced_by_selectors(reading.segmented, policy.keep, policy.drop)
     hints = hints_for(policy, reading.url)
-    classified = classify(reading.segmented, reading.choice, reading.meta, rules, forced, hints)
+    asked = rule_set(policy.rules, policy.off | _off_on(reading.meta.page_type))
+    classified = classify(reading.segmented, reading.choice, reading.meta, asked, forced, hints)
     kept = [d.block for d in classified.decisions if d.verdict is Verdict.KEEP]
-    freed, cuts = unglued(kept, rules, _lines_dropped(classified))
+    freed, cuts = unglued(kept, asked, _lines_dropped(classified))
     mended = mend(freed, classified.torn, reading.meta.language, reading.base)
     dropped, outside = _dropped(classified, kept, policy)
     article = Article(
@@ -217,6 +218,13 @@ def clean_text(text: str, *, policy: Policy = Policy()) -> CleanedText:  # noqa:
 def rule_set(extra: tuple[Rule, ...] = (), off: frozenset[str] = frozenset()) -> RuleSet:
     """The shipped rules and the user's own, less the ones that are off, compiled once a policy."""
     return compile_rules([rule for rule in (*shipped_rules(), *extra) if rule.id not in off])
+
+
+@cache
+def _off_on(page_type: PageType | None) -> frozenset[str]:
+    """The shipped rules that are not asked on pages of the type."""
+    folders = policy_for(page_type).off
+    return frozenset(rule.id for rule in shipped_rules() if rule.id.partition("/")[0] in folders)
 
 
 def scorer_version(policy: Policy) -> str:

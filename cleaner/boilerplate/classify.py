@@ -12,7 +12,7 @@ from cleaner.boilerplate.context import (
     place_table_captions,
     torn_by_residue,
 )
-from cleaner.boilerplate.discussion import drop_comments
+from cleaner.boilerplate.discussion import drop_discussion
 from cleaner.boilerplate.filtered import filtered_blocks
 from cleaner.boilerplate.frontmatter import FrontMatter, read_front_matter
 from cleaner.boilerplate.learning import placed_line
@@ -23,6 +23,7 @@ from cleaner.boilerplate.segment import Segmented
 from cleaner.boilerplate.sight import HIDDEN_RULE, Sight, evidence_for
 from cleaner.boilerplate.sites import Hints
 from cleaner.model import Decision, Evidence, Meta, Role, Verdict
+from cleaner.policy import policy_for
 
 __all__ = ["Classified", "classify"]
 
@@ -65,7 +66,7 @@ def classify(
     unseen = _unseen(page, sights)
     for sight in in_scope:
         _look_alone(sight, rules, front, hidden=sight.block.index in unseen)
-    drop_comments(page, sights)
+    drop_discussion(page, sights, policy_for(meta.page_type))
     for sight in sights:
         if sight.subject is None and sight.block.media is None and not sight.located:
             sight.evidence.append(sight.left_out)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from lxml.html import HtmlElement
 
@@ -67,7 +68,7 @@ def with_body(page: Segmented, choice: Choice, sites: Sequence[Site]) -> Choice:
 
 def told_meta(tree: HtmlElement, meta: Meta, sites: Sequence[Site]) -> Meta:
     """The metadata with what the site's selectors say of title, author and date in place of what was found."""
-    told = {
+    told: dict[str, Any] = {
         name: found
         for site in sites
         for selectors, name in ((getattr(site, field), name) for field, name in _META)

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from cleaner.model import Meta
+from cleaner.model import Meta, PageType
 from cleaner.parse import parse_tree, read_metadata
 from cleaner.parse.metadata.dates import iso
 from cleaner.parse.metadata.jsonld import nodes_of
@@ -54,6 +54,7 @@ def test_every_field_is_read_with_its_source() -> None:
         site="The Harbour Post",
         image="https://www.harbourpost.example/pictures/ferry.jpg",
         description="It sails on Monday.",
+        page_type=PageType.ARTICLE,
         sources={
             "title": "html",
             "byline": "json-ld",
@@ -64,6 +65,7 @@ def test_every_field_is_read_with_its_source() -> None:
             "site": "opengraph",
             "image": "opengraph",
             "description": "opengraph",
+            "page_type": "json-ld",
         },
     )
     assert expected == read(ENGLISH_PAGE)

@@ -10,6 +10,7 @@ from cleaner.parse.metadata.dates import modified_of, published_of, searched_dat
 from cleaner.parse.metadata.head import Head, base_url, gather
 from cleaner.parse.metadata.jsonld import nodes_of, site_name, string_of
 from cleaner.parse.metadata.language import language_of
+from cleaner.parse.metadata.pagetype import page_type_of
 from cleaner.parse.metadata.title import title_of
 
 __all__ = ["base_url", "read", "stated_text"]
@@ -46,9 +47,11 @@ def read(
         "description": _description(head),
     }
     known = {name: pair for name, pair in found.items() if pair is not None}
-    return Meta(
-        **{name: value for name, (value, _) in known.items()}, sources={name: s for name, (_, s) in known.items()}
-    )
+    sources = {name: source for name, (_, source) in known.items()}
+    page_type, stated_by = page_type_of(head) or (None, "")
+    if page_type is not None:
+        sources["page_type"] = stated_by
+    return Meta(**{name: value for name, (value, _) in known.items()}, page_type=page_type, sources=sources)
 
 
 def _site(head: Head) -> Found:

@@ -170,9 +170,9 @@ def _marked(tree: HtmlElement) -> Iterator[HtmlElement]:
     named: list[HtmlElement] = []
     for element in tree.iter(etree.Element):
         attribute = element.get
-        if (names := attribute("class")) and any(mark in names for mark in AUTHOR_CLASSES):
-            if element.tag not in NO_BYLINES:
-                named.append(element)
+        names = attribute("class")
+        if names and any(mark in names for mark in AUTHOR_CLASSES) and element.tag not in NO_BYLINES:
+            named.append(element)
         if (names := attribute("itemprop")) and "author" in names.split():
             items.append(element)
         if element.tag == "a" and (names := attribute("rel")) and "author" in names.split():
