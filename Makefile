@@ -66,7 +66,7 @@ train: $(VENV)/.train  ## train the scorer (SETS=folder of page sets, FOLDS=fold
 lock:  ## pin what pyproject.toml asks for, naming no host (needs uv)
 	uv pip compile --universal --no-header --no-annotate --generate-hashes --python-version 3.11 pyproject.toml -o requirements.lock
 	uv pip compile --universal --no-header --no-annotate --generate-hashes --python-version 3.11 pyproject.toml \
-		--extra mcp --extra parquet --extra ray --extra web \
+		--extra browser --extra mcp --extra parquet --extra ray --extra web \
 		--group test --group check --group docs -c requirements.lock -o requirements-dev.lock
 	uv pip compile --universal --no-header --no-annotate --generate-hashes --python-version 3.11 pyproject.toml \
 		--extra train -c requirements.lock -o requirements-train.lock

@@ -1,12 +1,13 @@
 """The records that pass between the floors: page, block, evidence, decision, edit, metadata. No behaviour but their invariants."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
 __all__ = [
+    "RENDERED_TYPE",
     "Block",
     "Decision",
     "Edit",
@@ -20,9 +21,12 @@ __all__ = [
     "PageType",
     "Reason",
     "ReasonCode",
+    "Rendering",
     "Role",
     "Verdict",
 ]
+
+RENDERED_TYPE = "text/html; charset=utf-8"  # of a DOM written out
 
 
 class Role(StrEnum):
@@ -212,11 +216,26 @@ class Exchange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Rendering:
+    """A page as a browser shows it: `content` is its DOM as HTML in UTF-8, when its scripts had come to rest.
+
+    `truncated` is `length` where the page was not let load all that it wanted; `refused` says what was not let through.
+    """
+
+    content: bytes
+    url: str
+    rendered_at: datetime
+    truncated: Literal["length"] | None = None
+    refused: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """One response with its provenance: `content` is the entity with transfer and content codings undone.
 
     `url` is the final URL after redirects (None for text from nowhere), `exchanges` the whole way there, last one the
-    page itself; empty for files and standard input. `fetched_at` is when the page was received, with its zone.
+    page itself; empty for files and standard input. `fetched_at` is when the page was received, with its zone. `rendering` is
+    there where a browser ran the page's scripts; `shown` is what is read and cleaned then.
     """
 
     content: bytes
@@ -225,3 +244,11 @@ class Page:
     status: int | None = None
     fetched_at: datetime | None = None
     exchanges: tuple[Exchange, ...] = ()
+    rendering: Rendering | None = None
+
+    @property
+    def shown(self) -> "Page":
+        """The page as its readers see it: with the DOM for content where a browser ran its scripts, else itself."""
+        if self.rendering is None:
+            return self
+        return replace(self, content=self.rendering.content, content_type=RENDERED_TYPE, rendering=None)

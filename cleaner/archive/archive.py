@@ -1,6 +1,6 @@
 """The archive: pages kept as they came, their clean articles beside them, and a catalogue that finds both again."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
@@ -22,7 +22,8 @@ from cleaner.archive.verify import Problem
 from cleaner.article import Article
 from cleaner.errors import ArchiveError, CleanerError, InputError
 from cleaner.fetch import Client, FetchOptions, taught
-from cleaner.model import Page, Reason, ReasonCode
+from cleaner.fetch.browsergate import is_showable
+from cleaner.model import Page, Reason, ReasonCode, Rendering
 from cleaner.policy import MAX_BYTES, Policy
 
 __all__ = ["Archive", "Kept"]
@@ -80,19 +81,23 @@ class Archive:
         *,
         policy: Policy = Policy(),  # noqa: B008  # frozen
         options: FetchOptions = FetchOptions(),  # noqa: B008  # frozen
+        render: Callable[[Page], Rendering] | None = None,
     ) -> Kept:
         """The page as kept: fetched first where `source` is a URL, whatever its status, with or without an article.
 
         When this returns, nothing of it can be lost by a crash. Raises what fetching raises, after keeping whatever
         responses had come by then; LimitError for a page too big or deep to clean, which is kept all the same;
         TryLaterError on a full disk and ArchiveError on any other refusal of the disk, and then nothing counts as kept.
+        With `render`, as `Browser.render` is one, the DOM that it makes of the page is kept and cleaned in its place.
         """
         policy = replace(policy, sites=(*taught.read_sites(self.path / taught.SITES), *policy.sites))
         page, failure = (source, None) if isinstance(source, Page) else _fetched(source, options)
         told = about(policy, options)
         # The original is in the catalogue before it is cleaned; it must be found again whatever becomes of that.
         held = self._keeper.hold(page, told)
-        return self._keeper.keep_held(held, _article(page, failure, policy), told)
+        if render and failure is None and is_showable(page):
+            page = replace(page, rendering=render(page))
+        return self._keeper.keep_held(held, _article(page.shown, failure, policy), told, page.rendering)
 
     def keep(
         self,
@@ -102,7 +107,7 @@ class Archive:
         policy: Policy = Policy(),  # noqa: B008  # frozen
         options: FetchOptions = FetchOptions(),  # noqa: B008  # frozen
     ) -> Kept:
-        """A page fetched and cleaned elsewhere (`policy` and `options` say how), kept as `add` keeps one.
+        """A page fetched, shown and cleaned elsewhere (`policy` and `options` say how), kept as `add` keeps one.
 
         Any thread may call it, several at a time: they write one after the other. An answer of 304 about a page that
         the archive has is kept as a revisit of it and has its newest text, whatever the article given with it.
@@ -198,10 +203,14 @@ class Archive:
         return found
 
     def page(self, entry: Entry) -> Page | None:
-        """The page as it was received, its codings undone; None for what is no page to read: redirects, pictures, files.
+        """The page as it is cleaned, codings undone: as it was received, or the DOM that a browser made of it.
 
-        Raises ArchiveError where a record is missing or damaged, InputError where the body cannot be unpacked.
+        None for what is no page to read: redirects, pictures, files. Raises ArchiveError where a record is missing or
+        damaged, InputError where the body cannot be unpacked.
         """
+        if rendered := self.rendering_place(entry):
+            shown = received.page(self._at(*rendered))
+            return replace(shown, url=entry.url, status=entry.status) if shown else None
         whole = self._whole(entry)
         if entry.status == NOT_MODIFIED and entry.refers_to and (place := self._catalogue.holder(entry.refers_to)):
             return replace(received.page(self._at(*place)) or Page(content=b""), url=entry.url)
@@ -228,6 +237,10 @@ class Archive:
             message = "the record that holds the body is not in the catalogue"
             raise ArchiveError(message, where=entry.id, hint="run `cleaner archive verify`", code="damaged")
         return received.joined(stored, self._at(*place))
+
+    def rendering_place(self, entry: Entry) -> tuple[str, int] | None:
+        """File and offset of the DOM that a browser made of the capture; None where none did."""
+        return self._catalogue.rendering(entry.id)
 
     def article_record(self, entry: Entry) -> warc.Stored | None:
         """The record that tells how the capture was cleaned; None where it was not. Raises ArchiveError."""

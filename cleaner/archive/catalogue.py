@@ -24,6 +24,7 @@ from cleaner.archive.schema import (
     Hit,
     PayloadRow,
     RemovalRow,
+    RenderingRow,
     TextRow,
     Version,
     VersionRow,
@@ -38,7 +39,7 @@ SNIPPET_LETTERS = 64  # as many as FTS5 allows, where each letter stands for its
 MARK_START, MARK_END = "[", "]"  # around the found words
 PAGE_STATUS = 200  # what a 304 answers about
 
-Row: TypeAlias = CaptureRow | PayloadRow | VersionRow | TextRow | ArticleRow | RemovalRow
+Row: TypeAlias = CaptureRow | PayloadRow | VersionRow | TextRow | ArticleRow | RemovalRow | RenderingRow
 
 
 class Catalogue:
@@ -145,12 +146,14 @@ class Catalogue:
                 case ArticleRow():
                     outdated = None if self._put_article(row) else row.capture
                     pages.add(row.key)
+                case RenderingRow():
+                    self._insert(row)
                 case RemovalRow():
                     if row.capture != outdated:
                         self._insert(row)
         self._db.executemany(RENEW_PAGE, [{"key": key} for key in pages])
 
-    def _insert(self, row: CaptureRow | PayloadRow | ArticleRow | RemovalRow) -> bool:
+    def _insert(self, row: Row) -> bool:
         """Whether the row stands now; it does not where the catalogue has one as good."""
         sql, values = _INSERTS[type(row)]
         return self._db.execute(sql, values(row)).rowcount > 0
@@ -201,6 +204,11 @@ class Catalogue:
     def holder(self, record_id: str) -> tuple[str, int] | None:
         """File and offset of the response record of that id, where it holds a body; None where no such is known."""
         row = self._one("SELECT file, offset FROM payloads WHERE record_id = ?", record_id)
+        return (row["file"], row["offset"]) if row else None
+
+    def rendering(self, capture: str) -> tuple[str, int] | None:
+        """File and offset of the record of the DOM that a browser made of this capture; None where none did."""
+        row = self._one("SELECT file, offset FROM renderings WHERE capture = ?", capture)
         return (row["file"], row["offset"]) if row else None
 
     def body_of(self, url: str, date: str) -> tuple[str, int] | None:
@@ -348,6 +356,7 @@ _INSERTS: dict[type[Row], tuple[str, Callable[[Row], tuple[object, ...]]]] = {
     VersionRow: _insertion(VersionRow, "versions"),
     ArticleRow: _insertion(ArticleRow, "articles", "capture: excluded.cleaned_at >= articles.cleaned_at"),
     RemovalRow: _insertion(RemovalRow, "removals"),
+    RenderingRow: _insertion(RenderingRow, "renderings"),
 }
 
 

@@ -15,12 +15,20 @@ from cleaner.archive import entries, layout, names, recovery, warc
 from cleaner.archive.catalogue import Catalogue, Row
 from cleaner.archive.disk import on_disk
 from cleaner.archive.entries import PageRecord
-from cleaner.archive.records import NOT_MODIFIED, Capture, Known, article_records, capture_records, storable
-from cleaner.archive.schema import CaptureRow, Entry, PayloadRow, Version
+from cleaner.archive.records import (
+    NOT_MODIFIED,
+    Capture,
+    Known,
+    article_records,
+    capture_records,
+    rendering_record,
+    storable,
+)
+from cleaner.archive.schema import CaptureRow, Entry, PayloadRow, RenderingRow, Version
 from cleaner.archive.writer import Place, WarcWriter
 from cleaner.article import Article
 from cleaner.fetch import FetchOptions
-from cleaner.model import Page
+from cleaner.model import Page, Rendering
 from cleaner.policy import Policy, settled
 from cleaner.text import words
 
@@ -85,15 +93,17 @@ class Keeper:
         with self._lock:
             row, rows = self._store(page, told)
             cleaned = _Cleaned(article)
-            more, kept = self._store_article(row, cleaned, self._newest(row, cleaned, told), told)
+            facts = {**self._newest(row, cleaned, told), "rendering": page.rendering}
+            more, kept = self._store_article(row, cleaned, facts, told)
             self._commit([*rows, *more], self._originals, self._articles)
             return kept
 
-    def keep_held(self, row: CaptureRow, article: Article, told: About) -> Kept:
-        """The page that `hold` kept, now with its article."""
+    def keep_held(self, row: CaptureRow, article: Article, told: About, rendering: Rendering | None = None) -> Kept:
+        """The page that `hold` kept, now with its article, and with what a browser made of it where one did."""
         with self._lock:
             cleaned = _Cleaned(article)
-            return self._keep_article(row, cleaned, self._newest(row, cleaned, told), told)
+            facts = {**self._newest(row, cleaned, told), "rendering": rendering}
+            return self._keep_article(row, cleaned, facts, told)
 
     def keep_again(self, entry: Entry, article: Article, told: About) -> Kept:
         """The capture with a new article in place of the one it had; its original stays as it is."""
@@ -153,13 +163,16 @@ class Keeper:
     ) -> tuple[list[Row], Kept]:
         """The rows of an article that now stands in its file, which are to be committed, and what is kept by that."""
         record_id = facts.pop("version_record", None)
-        whole = {**cleaned.row, **facts, "url": row.url}
+        rendering: Rendering | None = facts.pop("rendering", None)
+        rendered = [rendering_record(rendering, row.url, row.record_id)] if rendering else []
+        whole = {**cleaned.row, **facts, "url": row.url, **({"rendered": rendered[0].id} if rendered else {})}
         markdown = cleaned.article.markdown if record_id else ""
-        place = self._articles.append(article_records(whole, markdown, row.record_id, record_id), told)[-1]
+        places = self._articles.append([*rendered, *article_records(whole, markdown, row.record_id, record_id)], told)
         if whole["changed"] and whole["text_file"]:
             with on_disk(self._root / layout.TEXT):
                 recovery.write_text(self._root, whole, markdown, fsync=self._settings.fsync)
-        return list(entries.article_rows(whole, place)), _kept(row, cleaned.article, whole, place)
+        rows = [RenderingRow(capture=row.id, file=places[0].file, offset=places[0].offset) for _ in rendered]
+        return [*rows, *entries.article_rows(whole, places[-1])], _kept(row, cleaned.article, whole, places[-1])
 
 
 class _Cleaned:

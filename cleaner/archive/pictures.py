@@ -1,14 +1,22 @@
-"""Pictures in the archive: what counts as one, and the newest one of an address."""
+"""Pictures in the archive: what counts as one, which an article shows and the archive lacks, and the one of an address."""
 
+from collections.abc import Iterator
+from dataclasses import replace
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from cleaner.errors import CleanerError
+from cleaner.errors import CleanerError, FetchError, LimitError
+from cleaner.fetch import Client, FetchOptions, Visit
+from cleaner.fetch.target import read_target
 
 if TYPE_CHECKING:
     from cleaner.archive.archive import Archive
     from cleaner.archive.schema import Entry
+    from cleaner.article import Article
 
-__all__ = ["Picture", "picture", "picture_at", "picture_type"]
+__all__ = ["MAX_PICTURES", "Picture", "gather", "lacking", "picture", "picture_at", "picture_type", "why_no_picture"]
+
+MAX_PICTURES = 60  # of one article; the longest galleries of papers have some fifty
 
 # Pictures that hold no script; their bytes must begin as their type says.
 _TYPES = {
@@ -43,3 +51,52 @@ def picture(archive: "Archive", entry: "Entry | None") -> Picture | None:
 def picture_at(archive: "Archive", url: str) -> Picture | None:
     """Type and bytes of the newest picture of that address; None where the archive has none."""
     return picture(archive, archive.newest(url))
+
+
+def lacking(archive: "Archive", article: "Article") -> list[str]:
+    """Addresses of the pictures that the article shows and the archive has not, in its order, MAX_PICTURES at most."""
+    shown = (block.media.src for block in article.blocks if block.media and block.media.kind == "image")
+    found = dict.fromkeys(src for src in shown if src.startswith(("http://", "https://")))
+    return [src for src in list(found)[:MAX_PICTURES] if not _has_picture(archive.newest(src))]
+
+
+def _has_picture(entry: "Entry | None") -> bool:
+    return entry is not None and picture_type(entry) is not None
+
+
+def why_no_picture(visit: Visit) -> CleanerError | None:
+    """Why no whole picture came of it; None where one did."""
+    if visit.error or visit.page is None:
+        return visit.error or FetchError("nothing came")
+    kind = (visit.page.content_type or "").partition(";")[0].strip().lower()
+    if visit.page.status == HTTPStatus.OK and kind.startswith("image/"):
+        return None
+    return FetchError(f"is no picture: {visit.page.status} {kind}", where=visit.page.url, code="no-picture")
+
+
+def gather(archive: "Archive", article: "Article", options: FetchOptions) -> Iterator[tuple[str, CleanerError | None]]:
+    """The address of each picture that the article shows and the archive lacked, and why it could not be had, if so.
+
+    Each is kept with its own request and response. What the options say of who asks goes to the article's own origin
+    alone. All pictures together have at most `max_bytes`.
+    """
+    left, home = options.max_bytes, _origin(article.url)
+    nobody = replace(options, headers=())
+    with Client(nobody) as client:
+        for address in lacking(archive, article):
+            if left <= 0:
+                yield address, LimitError(f"pictures of more than {options.max_bytes} bytes", where=address)
+                continue
+            visit = client.visit(address, headers=options.headers if _origin(address) == home else ())
+            left -= sum(len(exchange.response) for exchange in visit.exchanges)
+            why = why_no_picture(visit)
+            if why is None and visit.page:
+                archive.keep_page(visit.page, options=nobody)
+            yield address, why
+
+
+def _origin(url: str | None) -> tuple[str, str, int] | None:
+    try:
+        return read_target(url).origin if url else None
+    except CleanerError:
+        return None

@@ -11,9 +11,18 @@ from typing import Any
 from cleaner.archive import names, payload, warc
 from cleaner.archive.payload import Payload
 from cleaner.archive.warc import Record
-from cleaner.model import Exchange, Page
+from cleaner.model import RENDERED_TYPE, Exchange, Page, Rendering
 
-__all__ = ["NOT_MODIFIED", "Capture", "Earlier", "Known", "article_records", "capture_records", "storable"]
+__all__ = [
+    "NOT_MODIFIED",
+    "Capture",
+    "Earlier",
+    "Known",
+    "article_records",
+    "capture_records",
+    "rendering_record",
+    "storable",
+]
 
 MAX_NOTED_BYTES = 8_192  # of interim or surplus bytes kept in a note; a head of HTTP is rarely longer
 SAME_PAYLOAD = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
@@ -233,6 +242,20 @@ def _told_record(told: Mapping[str, Any], original: str, concurrent: tuple[tuple
         block=json.dumps(told, separators=(",", ":")).encode("ascii"),
         url=told["url"],
         fields=(("WARC-Refers-To", original), *concurrent),
+    )
+
+
+def rendering_record(rendering: Rendering, url: str, original: str) -> Record:
+    """The DOM that a browser made of the page whose record is `original`, as it is cleaned; it goes with the articles."""
+    cut = (("WARC-Truncated", rendering.truncated),) if rendering.truncated else ()
+    return Record(
+        kind="resource",
+        id=warc.new_id(),
+        date=warc.warc_date(rendering.rendered_at),
+        content_type=RENDERED_TYPE,
+        block=rendering.content,
+        url=url,
+        fields=(("WARC-Payload-Digest", warc.digest(rendering.content)), ("WARC-Concurrent-To", original), *cut),
     )
 
 

@@ -10,6 +10,7 @@ from cleaner.archive import entries, layout, names, textfile, warc
 from cleaner.archive.catalogue import Catalogue, Row
 from cleaner.archive.disk import on_disk, write_new
 from cleaner.archive.entries import PageRecord
+from cleaner.archive.schema import RenderingRow
 from cleaner.archive.writer import Place, close_open_file, lock
 from cleaner.errors import TryLaterError
 
@@ -195,10 +196,16 @@ def _article_rows(root: Path, path: Path, *, fsync: bool) -> Iterator[Row]:
     """The rows of one file of articles; a text file that was not written any more is written now."""
     file = _name(root, path)
     conversion: warc.Stored | None = None
+    rendered: warc.Stored | None = None
     for stored in warc.read(path):
         if stored.kind == "conversion":
             conversion = stored
+        elif stored.kind == "resource":
+            rendered = stored
         elif told := entries.read_told(stored):
+            if rendered is not None and told.get("rendered") == rendered.id:
+                yield RenderingRow(capture=told["capture"], file=file, offset=rendered.offset)
+            rendered = None
             yield from entries.article_rows(told, Place(file=file, offset=stored.offset))
             if told.get("changed") and told.get("text_file") and conversion is not None:
                 write_text(root, told, conversion.block.decode("utf-8"), fsync=fsync)

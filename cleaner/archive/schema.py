@@ -13,13 +13,14 @@ __all__ = [
     "Hit",
     "PayloadRow",
     "RemovalRow",
+    "RenderingRow",
     "Shown",
     "TextRow",
     "Version",
     "VersionRow",
 ]
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 
 # What became of a capture; a picture that was kept for an article is no page that failed.
 _STATE = """CASE WHEN a.version IS NOT NULL THEN 'articles' WHEN c.content_type LIKE 'image/%' THEN 'pictures'
@@ -136,6 +137,9 @@ CREATE TABLE removals (
     PRIMARY KEY (rule, capture)
 ) WITHOUT ROWID;
 CREATE INDEX removals_by_capture ON removals (capture);
+
+-- Where the DOM stands that a browser made of a capture: what is read and cleaned in place of what was received.
+CREATE TABLE renderings (capture TEXT PRIMARY KEY, file TEXT NOT NULL, offset INTEGER NOT NULL) WITHOUT ROWID;
 
 -- Joined from the left, so that a question about a page's own columns reads no other table.
 CREATE VIEW latest AS
@@ -258,6 +262,15 @@ class RemovalRow:
     inside: int
     outside: int
     example: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenderingRow:
+    """Where the record of a capture's DOM stands, among the articles."""
+
+    capture: str
+    file: str
+    offset: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

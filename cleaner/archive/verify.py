@@ -154,6 +154,10 @@ def _check_entry(archive: "Archive", entry: Entry, seen: _Seen, *, deep: bool) -
     if entry.article_file and not _record_at(archive, seen, entry.article_file, entry.article_offset or 0):
         message = f"the article is not at byte {entry.article_offset} of {entry.article_file}"
         yield Problem(code="catalogue", where=entry.id, message=message)
+    rendered = archive.rendering_place(entry)
+    if rendered and not _record_at(archive, seen, *rendered):
+        message = f"what a browser made of it is not at byte {rendered[1]} of {rendered[0]}"
+        yield Problem(code="catalogue", where=entry.id, message=message)
     if entry.text_file is not None and not (archive.path / entry.text_file).is_file():
         yield Problem(code="text-file", where=entry.text_file, message="the text file is missing")
 

@@ -1,5 +1,8 @@
 """`cleaner add`: fetch pages, clean them, keep both the article and the untouched original."""
 
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,8 +19,25 @@ from cleaner.policy import Policy
 
 if TYPE_CHECKING:
     from cleaner.archive import Archive, Kept
+    from cleaner.fetch.browser import Browser
 
 __all__ = ["add_command"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gathering:
+    """What is fetched beside the page itself."""
+
+    browser: Annotated[
+        bool, typer.Option("--browser", help="Run the page's scripts in chromium, and clean what they show.")
+    ] = False
+    images: Annotated[bool, typer.Option("--images", help="Keep the article's pictures too.")] = False
+
+    def check(self, sources: list[str]) -> None:
+        """Nothing; raises UsageError where a browser is to show what has no address."""
+        nowhere = next((source for source in sources if not is_url(source)), None)
+        if self.browser and nowhere:
+            raise UsageError("has no address, and a browser shows nothing else", where=shown(nowhere))
 
 
 @with_records
@@ -29,6 +49,7 @@ def add_command(
     archive: ArchiveChoice,
     cleaning: Cleaning,
     fetching: Fetching,
+    gathering: Gathering,
     saying: Saying,
 ) -> int:
     """Fetch, clean and archive pages.
@@ -41,54 +62,98 @@ def add_command(
 
     named, folder, policy = named_sources(sources), archive.path(), cleaning.policy(fetching.max_bytes)
     fetch_options(fetching)  # what cannot be meant is refused before an archive is made
+    gathering.check(named)
     tally = Tally(json_lines=saying.json)
-    with Archive(folder) as opened:
+    with _browser(gathering, fetching) as browser, Archive(folder) as opened:
         for warning in opened.warnings:
             terminal.note(f"cleaner: warning: {warning}", wanted=not saying.json)
-        job = _Job(opened, policy, fetching, saying, explains=cleaning.explain is not None)
+        job = _Job(
+            archive=opened,
+            policy=policy,
+            fetching=fetching,
+            saying=saying,
+            explains=cleaning.explain is not None,
+            browser=browser,
+            images=gathering.images,
+        )
         for source in named:
             with tally.item(shown(source)):
                 job.add(source, several=len(named) > 1)
     return tally.exit_code
 
 
-class _Job:
-    """One run: the open archive and how to fetch, clean and speak."""
+@contextmanager
+def _browser(gathering: Gathering, fetching: Fetching) -> "Iterator[Browser | None]":
+    """The browser, where one is wanted; raises UsageError where there is none to be had."""
+    with ExitStack() as open_now:
+        browser: Browser | None = None
+        if gathering.browser:
+            from cleaner.fetch.browser import Browser as Chromium
 
-    def __init__(
-        self, archive: "Archive", policy: Policy, fetching: Fetching, saying: Saying, *, explains: bool
-    ) -> None:
-        self._archive, self._policy, self._fetching = archive, policy, fetching
-        self._options, self._saying, self._explains = fetch_options(fetching), saying, explains
+            browser = open_now.enter_context(Chromium(fetch_options(fetching)))
+        yield browser
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Job:
+    """One run: the open archive and how to fetch, show, clean and speak."""
+
+    archive: "Archive"
+    policy: Policy
+    fetching: Fetching
+    saying: Saying
+    explains: bool
+    browser: "Browser | None"
+    images: bool
 
     def add(self, source: str, *, several: bool) -> None:
         """Nothing; the page is kept and said. Raises what fetching and keeping raise, and why there is no article."""
-        kept = self._archive.add(self._page(source), policy=self._policy, options=self._options)
-        self._say(source, kept, several=several)
+        page, options = self._page(source), fetch_options(self.fetching)
+        render = self.browser.render if self.browser else None
+        kept = self.archive.add(page, policy=self.policy, options=options, render=render)
+        pictures = list(self._pictures(kept))
+        self._say(source, kept, pictures, several=several)
         if reason := kept.article.reason:
             raise reason_error(reason, kept.url or shown(source), f"the original is kept as {kept.id}")
+
+    def _pictures(self, kept: "Kept") -> Iterator[str]:
+        """The address of each picture that is kept now; what could not be had is said at once."""
+        if not self.images:
+            return
+        from cleaner.archive.pictures import gather
+
+        for address, why in gather(self.archive, kept.article, fetch_options(self.fetching)):
+            if why is None:
+                yield address
+            else:
+                terminal.note(
+                    f"cleaner: warning: no picture from {address}: {why.message}", wanted=not self.saying.json
+                )
 
     def _page(self, source: str) -> str | Page:
         if is_url(source):
             return source  # the archive fetches for itself: it keeps the way there too
         if holds_many(source):
             raise UsageError("a WARC is not added page by page", hint=f"clean it: cleaner clean {source}")
-        page = next(pages_from(source, self._fetching))
+        page = next(pages_from(source, self.fetching))
         assert isinstance(page, Page), "errors stand among pages only in a WARC"
         return page
 
-    def _say(self, source: str, kept: "Kept", *, several: bool) -> None:
-        if self._saying.json:
-            terminal.product_json({"source": source, **_row(kept)})
+    def _say(self, source: str, kept: "Kept", pictures: list[str], *, several: bool) -> None:
+        if self.saying.json:
+            told = {"pictures": pictures} if self.images else {}
+            terminal.product_json({"source": source, **_row(kept), **told})
             return
-        if kept.article.text and not self._saying.quiet:
+        if kept.article.text and not self.saying.quiet:
             if several:
                 terminal.product(heading(kept.url))
             terminal.product(kept.article.text + ("\n" if several else ""))
-        if self._explains:
+        if self.explains:
             terminal.explain(kept.article.dropped, kept.article.edits)
-        if self._saying.notes:
-            _say_where(self._archive.path, kept)
+        if self.saying.notes:
+            _say_where(self.archive.path, kept)
+            for address in pictures:
+                terminal.note(f"picture   {address}")
 
 
 def _say_where(folder: Path, kept: "Kept") -> None:

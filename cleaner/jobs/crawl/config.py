@@ -13,6 +13,7 @@ import msgspec
 from cleaner import urls
 from cleaner.errors import CleanerError, InputError, UsageError
 from cleaner.fetch import MAX_BYTES, FetchOptions, taught, user_agent
+from cleaner.fetch.browser import AsyncBrowser, BrowserLimits
 from cleaner.fetch.target import read_target
 from cleaner.jobs.crawl.duration import Seconds, read_duration
 from cleaner.policy import Limits, Policy
@@ -31,7 +32,7 @@ class LimitsConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     `concurrency` requests at once, `per_host` of them to one host; `timeout` for one exchange; `retries` after a failed
     one; `max_wait` is the longest Retry-After waited for, longer ones put the host off to a later run; `max_pages` of
     all sources together; `max_host_pages` known of one host; `workers` clean pages (0: one a core), each page within
-    `clean_timeout` and `clean_memory_mb`.
+    `clean_timeout` and `clean_memory_mb`; the browser shows each within `browser_timeout` and `browser_memory_mb`.
     """
 
     concurrency: int = 16
@@ -46,17 +47,20 @@ class LimitsConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     workers: int = 0
     clean_timeout: Seconds = Seconds(30)
     clean_memory_mb: int = 1_024
+    browser_timeout: Seconds = Seconds(30)
+    browser_memory_mb: int = 1_500
 
     def __post_init__(self) -> None:
         """Raises ValueError for numbers with which no crawl can run."""
-        for name in ("concurrency", "per_host", "max_bytes", "max_host_pages", "clean_memory_mb"):
+        for name in ("concurrency", "per_host", "max_bytes", "max_host_pages", "clean_memory_mb", "browser_memory_mb"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} must be 1 or more")
         for name in ("max_redirects", "retries", "workers"):
             if getattr(self, name) < 0:
                 raise ValueError(f"{name} must be 0 or more")
-        if not self.timeout or not self.clean_timeout or (self.max_pages is not None and self.max_pages < 1):
-            raise ValueError("timeout, clean_timeout and max_pages must be above 0")
+        spans = (self.timeout, self.clean_timeout, self.browser_timeout)
+        if not all(spans) or (self.max_pages is not None and self.max_pages < 1):
+            raise ValueError("timeout, clean_timeout, browser_timeout and max_pages must be above 0")
 
 
 class RevisitConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -76,6 +80,7 @@ class SourceConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
     `site` finds feeds and sitemaps by itself; `feeds`, `sitemaps`, `pages` (whose links lead to articles), `urls` and
     `url_file` name them. `links` are the patterns that links must match, `include` and `exclude` all addresses.
+    `browser` runs the pages' scripts, `images` keeps the articles' pictures.
     """
 
     name: str = ""
@@ -98,6 +103,8 @@ class SourceConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     rules: tuple[str, ...] = ()
     filter_lists: tuple[str, ...] = ()
     headers: Mapping[str, str] = {}
+    browser: bool = False
+    images: bool = False
 
     def __post_init__(self) -> None:
         """Raises ValueError for a source without a place, and for limits that let nothing through."""
@@ -105,6 +112,11 @@ class SourceConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
             raise ValueError("names no place to look: give site, feeds, sitemaps, pages, urls or url_file")
         if self.max_depth < 0 or (self.max_pages is not None and self.max_pages < 1):
             raise ValueError("max_depth must be 0 or more, max_pages 1 or more")
+
+    @property
+    def delay_s(self) -> float | None:
+        """Seconds between two requests to one host; None where the crawl's own hold."""
+        return None if self.delay is None else float(self.delay)
 
     @property
     def starts(self) -> tuple[str, ...]:
@@ -157,6 +169,15 @@ class CrawlConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         """The User-Agent that is sent."""
         return self.user_agent or user_agent(self.contact or None)
 
+    def browser_limits(self) -> BrowserLimits:
+        """What the browser may take to show one page."""
+        limits = self.limits
+        return BrowserLimits(
+            time_s=float(limits.browser_timeout),
+            quiet_s=float(limits.browser_timeout) / 4,
+            memory_bytes=limits.browser_memory_mb * 1_000_000,
+        )
+
     def fetch_options(self) -> FetchOptions:
         """How pages are fetched; the crawl itself counts its attempts, so the client makes one."""
         limits = self.limits
@@ -204,9 +225,12 @@ def made_config(table: Mapping[str, Any], file: Path) -> CrawlConfig:
     for source in whole.source:
         source.policy(whole.limits.max_bytes, Path(whole.archive))
     try:
-        whole.fetch_options()
+        options = whole.fetch_options()
+        if any(source.browser for source in whole.source):
+            AsyncBrowser(options)  # says what is missing now, not when the first page comes
     except UsageError as error:
-        raise UsageError(error.message, where=str(file), hint=error.hint, code="bad-config") from error
+        code = "no-browser" if error.code == "no-browser" else "bad-config"
+        raise UsageError(error.message, where=str(file), hint=error.hint, code=code) from error
     return whole
 
 

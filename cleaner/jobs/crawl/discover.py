@@ -110,8 +110,7 @@ class Discovery:
         known = known if known and known.scope == scope and known.source == self.source.name else None
         conditions = ((("If-None-Match", known.etag), ("If-Modified-Since", known.modified))) if known else ()
         headers = (*((n, v) for n, v in conditions if v), *self.headers(self.source, url))
-        delay = self.source.delay
-        async with self.fetcher.fetched(url, headers, None if delay is None else float(delay)) as visit:
+        async with self.fetcher.fetched(url, headers, self.source.delay_s) as visit:
             size = sum(len(exchange.response) for exchange in visit.exchanges)
         made = _maker(url, self.source.name, size, monotonic() - started)
         page = visit.page

@@ -153,6 +153,10 @@ class Fetcher:
             return RefusedError("robots.txt forbids it", where=url, code="robots")
         return None
 
+    async def may_load(self, url: str) -> bool:
+        """Whether a page that is shown may load this beside itself; what no robots.txt stands for may always be."""
+        return not url.startswith(("http://", "https://")) or await self.refusal(url, inside=True) is None
+
     async def robots(self, url: str, *, inside: bool = False) -> Robots:
         """The rules of `url`'s origin, asked for once a day."""
         parts = urlsplit(url)

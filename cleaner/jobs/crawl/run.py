@@ -12,6 +12,7 @@ from typing import Any, Literal, Self
 
 from cleaner.errors import CleanerError, UsageError
 from cleaner.fetch import AsyncClient
+from cleaner.fetch.browser import AsyncBrowser
 from cleaner.jobs.crawl import address
 from cleaner.jobs.crawl.config import CrawlConfig, SourceConfig
 from cleaner.jobs.crawl.discover import Discovery
@@ -86,6 +87,7 @@ class Crawl:
         self._run_left = min(max_pages or 2**62, config.limits.max_pages or 2**62)
         self._results: asyncio.Queue[CrawlResult | BaseException | None] = asyncio.Queue(maxsize=64)
         self._task: asyncio.Task[None] | None = None
+        self._browser: AsyncBrowser | None = None
         self._began = self._clock = 0.0
 
     # life
@@ -113,6 +115,9 @@ class Crawl:
         self._fetcher = Fetcher(
             config=self.config, client=self._client, gate=gate, frontier=self._frontier, sleep=self._wait
         )
+        if any(source.browser for source in self._sources.values()):
+            shown, allowed = self.config.browser_limits(), self._fetcher.may_load
+            self._browser = AsyncBrowser(self.config.fetch_options(), limits=shown, allowed=allowed)
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -122,6 +127,8 @@ class Crawl:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
         try:
+            if self._browser:
+                await self._browser.aclose()
             await self._store.close(kill=self.report.stopped or kind is not None)
         finally:
             await self._client.aclose()
@@ -174,6 +181,7 @@ class Crawl:
             headers=_headers,
             blocked=self._frontier.blocked_shapes(),
             policies=self._policies(),
+            browser=self._browser,
         )
         for item in self._frontier.leased():
             await self._visiting.recover(item)

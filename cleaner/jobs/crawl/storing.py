@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from cleaner.archive import Archive
+from cleaner.archive.pictures import lacking
 from cleaner.errors import CleanerError, InputError
 from cleaner.fetch.links import Leads, read_leads
 from cleaner.jobs.crawl.config import CrawlConfig
@@ -67,7 +68,7 @@ class Store:
                 ),
             )
         # The exchange stays here: a worker needs the content alone, and pickling it twice would cost as much again.
-        bare = replace(page, exchanges=())
+        bare = replace(page.shown, exchanges=())
         return await asyncio.wrap_future(self._workers.call(_cleaned, bare, policy, leads, where=page.url))
 
     async def keep(self, page: Page, article: "Article", policy: Policy) -> "Kept":
@@ -79,6 +80,11 @@ class Store:
         """The id of a page kept without an article."""
         archive = self._opened()
         return await self._run(lambda: archive.keep_page(page, options=self._options))
+
+    async def lacking(self, article: "Article") -> list[str]:
+        """Addresses of the pictures that the article shows and the archive has not."""
+        archive = self._opened()
+        return await self._run(lambda: lacking(archive, article))
 
     async def newest(self, url: str) -> "tuple[Entry, bytes] | None":
         """The newest capture of the address, with its response's bytes; None where there is none."""

@@ -9,8 +9,11 @@ from http import HTTPStatus
 from time import monotonic, time
 from typing import TYPE_CHECKING
 
-from cleaner.errors import CleanerError, FetchError, LimitError, RefusedError, TryLaterError
+from cleaner.archive.pictures import why_no_picture
+from cleaner.errors import CleanerError, FetchError, RefusedError, TryLaterError
 from cleaner.fetch import Visit, require_page
+from cleaner.fetch.browser import AsyncBrowser
+from cleaner.fetch.browsergate import is_showable
 from cleaner.fetch.exchange import first_header, response_headers
 from cleaner.fetch.feeds import Listed
 from cleaner.fetch.links import Leads
@@ -27,6 +30,7 @@ from cleaner.policy import Policy
 
 if TYPE_CHECKING:
     from cleaner.archive import Entry
+    from cleaner.article import Article
 
 __all__ = ["Visiting"]
 
@@ -49,6 +53,7 @@ class Visiting:
     headers: Callable[[SourceConfig, str], Headers]
     blocked: set[tuple[str, str]]
     policies: Mapping[str, Policy]
+    browser: AsyncBrowser | None = None
     _texts: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     _adopted: dict[str, Standing] = field(default_factory=dict)
 
@@ -65,12 +70,28 @@ class Visiting:
             error = RefusedError("one of many pages with the same text", where=item.url, code="trap")
             return self._refused(item, error, 0.0)
         started = monotonic()
-        headers = (*item.conditions, *self.headers(source, item.url))
-        delay_s = None if source.delay is None else float(source.delay)
-        async with self.fetcher.fetched(item.url, headers, delay_s) as visit:
+        # A shell of scripts may stay as it is while what they show changes, so it is not asked whether it changed.
+        conditions = () if source.browser else item.conditions
+        headers = (*conditions, *self.headers(source, item.url))
+        async with self.fetcher.fetched(item.url, headers, source.delay_s) as visit:
             result = await self._judged(item, source, visit)
-        size = sum(len(exchange.response) for exchange in visit.exchanges)
+        size = _size(visit)
+        if source.images and result.kept:
+            size += await self._gather(source, result.kept.article)
         return replace(result, received_bytes=size, seconds=monotonic() - started)
+
+    async def _gather(self, source: SourceConfig, article: "Article") -> int:
+        """Bytes received for the pictures that the article shows; each that the archive lacked is kept now."""
+        size = 0
+        for picture in await self.store.lacking(article):
+            if size >= self.config.limits.max_bytes:
+                break
+            headers = self.headers(source, picture)
+            async with self.fetcher.fetched(picture, headers, source.delay_s) as visit:
+                size += _size(visit)
+                if visit.page and why_no_picture(visit) is None:
+                    await self.store.keep_page(visit.page)
+        return size
 
     async def _judged(self, item: Item, source: SourceConfig, visit: Visit) -> CrawlResult:
         page, error = visit.page, visit.error
@@ -149,7 +170,7 @@ class Visiting:
     async def _fetched(self, item: Item, source: SourceConfig, page: Page) -> CrawlResult:
         digest = hashlib.sha256(page.content).hexdigest()
         etag, modified = last_header(page, "ETag"), last_header(page, "Last-Modified")
-        if item.digest == digest:
+        if item.digest == digest and not source.browser:
             standing = replace(
                 self._standing(item, changed=False), digest=digest, status=page.status, etag=etag, modified=modified
             )
@@ -164,8 +185,11 @@ class Visiting:
         standing = replace(
             self._standing(item, changed=changed), digest=digest, status=page.status, etag=etag, modified=modified
         )
-        if isinstance(result.error, LimitError):
+        if result.error:
             standing = replace(standing, error=result.error.code, message=result.error.message)
+        if isinstance(result.error, FetchError):  # the browser's: the page itself came
+            failures = item.failures + 1
+            standing = replace(standing, failures=failures, due=time() + after_failure_s(failures))
         if not moved:
             self.fetcher.frontier.settle(item, standing)
         elif not self.fetcher.frontier.alias(item, moved, standing):
@@ -180,6 +204,8 @@ class Visiting:
         policy = self.policies[source.name]
         follows = item.depth < source.max_depth
         try:
+            if self.browser and source.browser and is_showable(page):
+                page = replace(page, rendering=await self.browser.render(page))
             article, leads = await self.store.clean(page, policy, leads=follows)
         except CleanerError as error:
             if is_hopeless(error):
@@ -252,6 +278,10 @@ def _holds_whole(entry: "Entry", since: float) -> bool:
 
 def _result(item: Item, fate: Fate, page: Page | None, error: CleanerError | None = None) -> CrawlResult:
     return CrawlResult(url=item.url, source=item.source, fate=fate, status=page.status if page else None, error=error)
+
+
+def _size(visit: Visit) -> int:
+    return sum(len(exchange.response) for exchange in visit.exchanges)
 
 
 def _is_busy(page: Page) -> bool:
