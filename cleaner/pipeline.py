@@ -1,6 +1,7 @@
 """The way of a page, pure and on one screen: bytes to text to tree to blocks to decisions to a mended article."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
@@ -26,9 +27,9 @@ from cleaner.boilerplate.scorer import Scorer, shipped_scorer
 from cleaner.boilerplate.segment import Segmented
 from cleaner.boilerplate.selectors import forced_by_selectors
 from cleaner.boilerplate.sentences import ends_sentence
-from cleaner.boilerplate.sites import at_site, hints_for, told_meta, with_body
+from cleaner.boilerplate.sites import at_site, hints_for, told_body, told_meta, with_body
 from cleaner.errors import LimitError
-from cleaner.model import Block, Decision, Meta, Page, PageType, Reason, ReasonCode, Verdict
+from cleaner.model import Block, Decision, Evidence, Meta, Page, PageType, Reason, ReasonCode, Verdict
 from cleaner.normalize import mend, unglued
 from cleaner.parse import base_url, decode, looks_like_html, parse_tree, read_metadata, stated_text
 from cleaner.policy import Limits, Policy, policy_for
@@ -84,6 +85,7 @@ class _Reading:
     meta: Meta
     segmented: Segmented
     choice: Choice
+    forced: Mapping[int, Evidence]
     model: str
 
 
@@ -98,7 +100,7 @@ def _unreadable(page: Page) -> Reason | None:
 
 
 def _read(tree: HtmlElement, page: Page, policy: Policy) -> _Reading:
-    """Metadata, blocks and the corrected choice; the extractor comes last, since it leaves its stamps in the tree."""
+    """Metadata, blocks and the corrected choice; the extractor comes last, since it takes the tree apart."""
     _check_chars(tree, page, policy.limits)
     segmented = segment(tree)
     _check(policy.limits.max_blocks, "blocks", len(segmented.blocks))
@@ -107,11 +109,18 @@ def _read(tree: HtmlElement, page: Page, policy: Policy) -> _Reading:
     meta = read_metadata(tree, page.url, text, today, stated_only=not policy.metadata)
     meta = told_meta(tree, meta, policy.sites)
     base = base_url(tree, page.url)
+    forced = forced_by_selectors(segmented, policy.keep, policy.drop)
+    body = told_body(segmented, policy.sites)
     scorer = None if MODEL in policy.off else shipped_scorer()
     whole, choice = _choice(tree, segmented, meta, scorer)
-    choice = with_body(whole, choice, policy.sites)
     return _Reading(
-        url=page.url, base=base, meta=meta, segmented=whole, choice=choice, model=scorer.version if scorer else ""
+        url=page.url,
+        base=base,
+        meta=meta,
+        segmented=whole,
+        choice=with_body(whole, choice, body),
+        forced=forced,
+        model=scorer.version if scorer else "",
     )
 
 
@@ -137,7 +146,7 @@ def _choice(tree: HtmlElement, page: Segmented, meta: Meta, scorer: Scorer | Non
     seen = look(page, meta, stated, scorer)
     if seen.is_sure:
         return page, choose(page, seen, scorer)
-    whole, choice = with_strays(page, locate(tree, page, fast=True))
+    whole, choice = with_strays(page, locate(tree, page, fast=True, clear=seen.clear))
     features = seen.features if whole is page else PageFeatures(whole, meta, scorer.tables, stated)
     return whole, refine(whole, choice, features, scorer)
 
@@ -147,10 +156,9 @@ def _text_of(source: bytes | str | Page, page: Page) -> str:
 
 
 def _assemble(reading: _Reading, rules: RuleSet, policy: Policy) -> Article:
-    forced = forced_by_selectors(reading.segmented, policy.keep, policy.drop)
     hints = hints_for(policy, reading.url)
     asked = rule_set(policy.rules, policy.off | _off_on(reading.meta.page_type))
-    classified = classify(reading.segmented, reading.choice, reading.meta, asked, forced, hints)
+    classified = classify(reading.segmented, reading.choice, reading.meta, asked, reading.forced, hints)
     kept = [d.block for d in classified.decisions if d.verdict is Verdict.KEEP]
     freed, cuts = unglued(kept, asked, _lines_dropped(classified))
     mended = mend(freed, classified.torn, reading.meta.language, reading.base)
@@ -166,7 +174,7 @@ def _assemble(reading: _Reading, rules: RuleSet, policy: Policy) -> Article:
         ruleset=rules.version,
         model=reading.model,
     )
-    return article if _says_something(article) or (forced and article.text) else _without_text(article)
+    return article if _says_something(article) or (reading.forced and article.text) else _without_text(article)
 
 
 def _says_something(article: Article) -> bool:

@@ -7,6 +7,7 @@ from cases import CASES, Case, cases
 
 from cleaner.article import Article
 from cleaner.boilerplate import segment
+from cleaner.boilerplate.refine import Look
 from cleaner.boilerplate.rules import shipped_rules
 from cleaner.errors import CleanerError, LimitError
 from cleaner.model import Page, ReasonCode, Role, Verdict
@@ -278,3 +279,11 @@ def test_without_metadata_the_body_is_the_same_and_nothing_is_guessed() -> None:
     whole, bare = clean(html), clean(html, policy=Policy(metadata=False))
     assert (whole.text, whole.blocks) == (bare.text, bare.blocks)
     assert (whole.meta.language, bare.meta.language, bare.meta.published) == ("en", None, None)
+
+
+def test_what_the_user_names_is_kept_though_it_is_not_shown_to_the_extractor(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Look, "is_sure", False)
+    monkeypatch.setattr(Look, "clear", property(lambda seen: [f for f in seen.features._frames if f.tag == "footer"]))
+    page = HTML.replace("</body>", "<footer><p>Written on the quay in one evening.</p></footer></body>")
+    assert "on the quay" not in clean(page).text
+    assert "on the quay" in clean(page, policy=Policy(keep=("footer",))).text

@@ -23,6 +23,7 @@ from cleaner.text import words
 __all__ = ["CHOSEN", "FEATURES", "SEEN", "PageFeatures"]
 
 Numbers = npt.NDArray[np.float32]
+Flags = npt.NDArray[np.bool_]
 _Places = npt.NDArray[np.intp]
 _Sums = npt.NDArray[np.float64]
 
@@ -143,6 +144,13 @@ class PageFeatures:
             *self._shares(kept),
         ]
         return np.stack(columns, axis=1).astype(np.float32, copy=False)
+
+    def clear_of(self, marked: Flags) -> list[Frame]:
+        """The outermost elements that hold blocks, but none of the marked ones; never the body."""
+        held = self._within(marked.astype(np.float32))
+        clear: Flags = (held < _MOST_OF_IT) & (self._within(np.ones_like(self.words)) > _MOST_OF_IT)
+        clear[[frame.number for frame in self._frames[:2] if frame.tag == "body"]] = False
+        return [self._frames[number] for number in np.flatnonzero(clear & ~clear[self._parent]).tolist()]
 
     # sums over elements
 

@@ -15,7 +15,7 @@ from cleaner.model import Meta
 from cleaner.policy import Policy
 from cleaner.taught import FilterList, Site, SiteMemory, site_for
 
-__all__ = ["Hints", "at_site", "hints_for", "told_meta", "with_body"]
+__all__ = ["Body", "Hints", "at_site", "hints_for", "told_body", "told_meta", "with_body"]
 
 BODY_RULE = "site/body"
 _META = (("title", "title"), ("author", "byline"), ("date", "published"))
@@ -54,16 +54,30 @@ def at_site(policy: Policy, url: str | None) -> Policy:
     )
 
 
-def with_body(page: Segmented, choice: Choice, sites: Sequence[Site]) -> Choice:
-    """The choice, or what lies in the first of the site's body elements that is on the page and holds text."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Body:
+    """The blocks that a site's selector places the article in."""
+
+    selector: str
+    blocks: frozenset[int]
+
+
+def told_body(page: Segmented, sites: Sequence[Site]) -> Body | None:
+    """The first of the site's body elements that is on the page and holds text; None where none is."""
     for selector in (selector for site in sites for selector in site.body):
         inside = blocks_under(page, chosen_elements(page, selector))
         if any(page.blocks[index].text for index in inside):
-            kept = [float(block.index in inside) for block in page.blocks]
-            why = f"the site's rules place the article in {selector}"
-            outside = {b.index: evidence_for(BODY_RULE, b, why) for b in page.blocks if b.index not in inside}
-            return replace(choice, kept=tuple(kept), evidence=outside)
-    return choice
+            return Body(selector=selector, blocks=frozenset(inside))
+    return None
+
+
+def with_body(page: Segmented, choice: Choice, body: Body | None) -> Choice:
+    """The choice, or what lies in the body where one is told."""
+    if body is None:
+        return choice
+    why = f"the site's rules place the article in {body.selector}"
+    outside = {b.index: evidence_for(BODY_RULE, b, why) for b in page.blocks if b.index not in body.blocks}
+    return replace(choice, kept=tuple(float(b.index in body.blocks) for b in page.blocks), evidence=outside)
 
 
 def told_meta(tree: HtmlElement, meta: Meta, sites: Sequence[Site]) -> Meta:

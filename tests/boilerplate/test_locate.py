@@ -60,6 +60,17 @@ def test_choice_falls_on_the_right_one_of_two_equal_lines() -> None:
     assert [0.0, 1.0] == [share for block, share in zip(page.blocks, choice.kept, strict=True) if block.text == line]
 
 
+def test_what_is_taken_out_is_left_out_and_its_tail_stays() -> None:
+    tree = tree_of(f"{article(PARAGRAPHS)}<aside><p>{PARAGRAPHS[0]}</p></aside>A word behind it.")
+    page = segment(tree)
+    aside = [frame for frame in page.frames if frame.tag in ("aside", "footer")]
+    choice = locate(tree, page, fast=True, clear=aside)
+    kept = {block.text for block, share in zip(page.blocks, choice.kept, strict=True) if share > 0.5}
+    assert kept - {"Ferry returns"} == set(PARAGRAPHS)
+    assert [] == tree.xpath("//aside | //footer")
+    assert "A word behind it." in re.sub(f"[{chr(FIRST_STAMP)}-{chr(LAST_STAMP)}]", "", "".join(tree.itertext()))
+
+
 def test_share_of_a_block_over_inline_elements_is_whole() -> None:
     marked = PARAGRAPHS[0].replace("two islands", "<b>two <a href='/i'>islands</a></b>")
     page, choice = located(article([marked, *PARAGRAPHS[1:]]))

@@ -177,6 +177,17 @@ def test_steps_to_a_container_equal_a_climb() -> None:
     )
 
 
+def test_clear_elements_are_the_outermost_ones_that_hold_blocks_and_no_marked_one() -> None:
+    page = paged(
+        "<div id=a><p>one</p><div id=b><p>two</p></div></div><div id=c><ul><li>three</li></ul><p>four</p></div><div id=d></div>"
+    )
+    features = PageFeatures(page, Meta(), TokenTables())
+    names = [frame.names or frame.tag for frame in features.clear_of(np.array([False, False, False, True]))]
+    assert ["a", "ul"] == names
+    assert ["a", "c"] == [frame.names for frame in features.clear_of(np.zeros(4, bool))]
+    assert [] == features.clear_of(np.ones(4, bool))
+
+
 def test_share_in_the_stated_text_counts_runs_of_words() -> None:
     stated = " ".join(f"word{n}" for n in range(60))
     page = paged("<p>word3 word4</p><p>word7 word8 word9 word10 other</p><p>elsewhere</p>")
