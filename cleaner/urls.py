@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 __all__ = ["absolute", "host", "key", "reference", "without_tracking"]
@@ -91,6 +92,7 @@ def host(url: str) -> str:
     return _ascii_host(parts.hostname or "") if parts else ""
 
 
+@lru_cache(maxsize=256)  # what keeps a page asks for its key several times in a row
 def key(url: str) -> str:
     """The form in which two addresses of one page are equal: no user, fragment, default port or tracking.
 

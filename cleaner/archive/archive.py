@@ -28,6 +28,8 @@ from cleaner.policy import MAX_BYTES, Policy
 
 __all__ = ["Archive", "Kept"]
 
+_MISSES_LOG = "the catalogue's log cannot be read where nothing can be written; what was kept last is not listed"
+
 FIRST_ERROR_STATUS = 400  # RFC 9110: 4xx and 5xx are the answers that are no page
 
 
@@ -35,8 +37,9 @@ class Archive:
     """An open archive folder, made if it is missing or empty; a context manager, for any number of threads.
 
     Several processes may have one archive open: each writes files of its own. `warnings` lists what was found torn
-    and mended at opening. `settings` are those of the archive's own `archive.toml` where none are given; `fsync` and
-    `text_files` overrule them one by one.
+    and mended at opening. On a read-only medium, and where this user may not write, `is_read_only` is True: then
+    nothing is mended, and whatever would keep or change something raises ArchiveError. `settings` are those of the
+    archive's own `archive.toml` where none are given; `fsync` and `text_files` overrule them one by one.
     """
 
     def __init__(
@@ -52,15 +55,22 @@ class Archive:
         given = {"fsync": fsync, "text_files": text_files}
         told = layout.claim(self.path, create=create)
         self.settings = replace(settings or told, **{name: on for name, on in given.items() if on is not None})
-        fsync = self.settings.fsync
-        with layout.only_one(self.path):
-            self._catalogue = Catalogue(self.path / layout.CATALOGUE, fsync=fsync)
-            try:
-                self.warnings = recovery.recover(self.path, self._catalogue, fsync=fsync)
-            except BaseException:
-                self._catalogue.close()
-                raise
+        self.is_read_only = layout.is_read_only(self.path)
+        if self.is_read_only:
+            self._catalogue = Catalogue(layout.catalogue(self.path), reads_only=True)
+            self.warnings = [_MISSES_LOG] if self._catalogue.misses_log else []
+        else:
+            self._catalogue, self.warnings = self._recovered(self.settings.fsync)
         self._keeper = Keeper(self.path, self._catalogue, self.settings)
+
+    def _recovered(self, fsync: bool) -> tuple[Catalogue, list[str]]:  # noqa: FBT001  # one caller
+        with layout.only_one(self.path):
+            catalogue = Catalogue(layout.catalogue(self.path), fsync=fsync)
+            try:
+                return catalogue, recovery.recover(self.path, catalogue, fsync=fsync)
+            except BaseException:
+                catalogue.close()
+                raise
 
     def __enter__(self) -> Self:
         return self
@@ -90,14 +100,22 @@ class Archive:
         TryLaterError on a full disk and ArchiveError on any other refusal of the disk, and then nothing counts as kept.
         With `render`, as `Browser.render` is one, the DOM that it makes of the page is kept and cleaned in its place.
         """
-        policy = replace(policy, sites=(*taught.read_sites(self.path / taught.SITES), *policy.sites))
+        keeper = self._writing()
+        policy = replace(policy, sites=(*taught.read_sites(layout.site_files(self.path)), *policy.sites))
         page, failure = (source, None) if isinstance(source, Page) else _fetched(source, options)
         told = about(policy, options)
         # The original is in the catalogue before it is cleaned; it must be found again whatever becomes of that.
-        held = self._keeper.hold(page, told)
+        held = keeper.hold(page, told)
         if render and failure is None and is_showable(page):
             page = replace(page, rendering=render(page))
-        return self._keeper.keep_held(held, _article(page.shown, failure, policy), told, page.rendering)
+        return keeper.keep_held(held, _article(page.shown, failure, policy), told, page.rendering)
+
+    def _writing(self) -> Keeper:
+        """The keeper; raises ArchiveError where nothing can be written."""
+        if self.is_read_only:
+            hint = "check the folder's owner, mode and mount"
+            raise ArchiveError("cannot be written, only read", where=str(self.path), hint=hint, code="not-writable")
+        return self._keeper
 
     def keep(
         self,
@@ -112,15 +130,15 @@ class Archive:
         Any thread may call it, several at a time: they write one after the other. An answer of 304 about a page that
         the archive has is kept as a revisit of it and has its newest text, whatever the article given with it.
         """
-        return self._keeper.keep(page, article, about(policy, options))
+        return self._writing().keep(page, article, about(policy, options))
 
     def keep_page(self, page: Page, *, options: FetchOptions = FetchOptions()) -> str:  # noqa: B008  # frozen
         """The id of a page that is kept without its article, as one that could not be cleaned; for any thread."""
-        return self._keeper.hold(page, about(Policy(), options)).id
+        return self._writing().hold(page, about(Policy(), options)).id
 
     def keep_again(self, entry: Entry, article: Article, *, policy: Policy = Policy()) -> Kept:  # noqa: B008  # frozen
         """The capture with this article in place of the one it had. The record of the old one stays in its file."""
-        return self._keeper.keep_again(entry, article, about(policy, FetchOptions()))
+        return self._writing().keep_again(entry, article, about(policy, FetchOptions()))
 
     def ls(
         self,
@@ -154,6 +172,7 @@ class Archive:
         The newest capture of a page always stays, and whatever holds a body or a text that others refer to. Raises
         TryLaterError while another process writes to the archive.
         """
+        self._writing()
         gone = self.plan_pruning(retention)
         texts = pruning.texts_to_go(self._catalogue, gone)
         self.close()
@@ -309,13 +328,16 @@ class Archive:
     def export(self, form: ExportFormat, to: Path, wanted: Filter = NEWEST, *, limit: int | None = None) -> int:
         """How many went to `to`: a folder for md and tei, else a file that is written whole or not at all.
 
-        What another process is still writing is left out. Raises UsageError where a file stands there already.
+        What another process is still writing is left out. Raises UsageError where a file stands there already, and
+        InputError where nothing in the archive is as wanted; then nothing is written.
         """
         self._keeper.close()  # so that what was just kept goes out too; the next page begins new files
+        _some(len(list(self.ls(wanted, limit=1))), self.path)
         if form in exports.FOLDERS:
-            return exports.export_folder(self, form, to, wanted, limit)
+            return _some(exports.export_folder(self, form, to, wanted, limit), self.path)
         with on_disk(to), whole_file(to) as out:
-            return exports.export_file(self, form, out, wanted, limit)
+            # Captures may hold no article, where articles go out; an error here leaves no file.
+            return _some(exports.export_file(self, form, out, wanted, limit), self.path)
 
     @staticmethod
     def reindex(path: str | Path, *, fsync: bool = True) -> list[str]:
@@ -335,6 +357,14 @@ class Archive:
         """
         layout.claim(Path(path), create=False)
         return recovery.repair(Path(path), fsync=fsync)
+
+
+def _some(count: int, root: Path) -> int:
+    """The count of what goes out; raises InputError for none."""
+    if not count:
+        hint = "`cleaner archive ls` with the same filters shows what there is"
+        raise InputError("holds nothing that is to go out", where=str(root), hint=hint, code="nothing-to-export")
+    return count
 
 
 def _fetched(url: str, options: FetchOptions) -> tuple[Page, CleanerError | None]:

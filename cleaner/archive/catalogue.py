@@ -1,7 +1,6 @@
 """The catalogue: which captures, texts and bodies the archive holds, and where. SQL stands here, in schema.py and in survey.py."""
 
 import sqlite3
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import fields
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import Any, Self, TypeAlias
 
 from cleaner import urls
+from cleaner.archive.connections import Connections
 from cleaner.archive.disk import on_disk, rows_of
 from cleaner.archive.filters import EVERYTHING, SITE, Filter, condition, of_site
 from cleaner.archive.query import Query, read_query, spaced, unspaced
@@ -33,7 +33,6 @@ from cleaner.errors import ArchiveError
 
 __all__ = ["Catalogue", "Row"]
 
-BUSY_TIMEOUT_S = 30.0  # a commit takes milliseconds; whoever waits longer than this stands behind something broken
 SNIPPET_WORDS = 24  # two lines of a terminal; FTS5 allows up to 64
 SNIPPET_LETTERS = 64  # as many as FTS5 allows, where each letter stands for itself
 MARK_START, MARK_END = "[", "]"  # around the found words
@@ -48,14 +47,12 @@ class Catalogue:
     Every thread has a connection of its own, so any may read at any time; writers are kept apart by the database.
     """
 
-    def __init__(self, path: Path, *, fsync: bool = True) -> None:
+    def __init__(self, path: Path, *, fsync: bool = True, reads_only: bool = False) -> None:
         self.path = path
-        self._fsync = fsync
-        self._own = threading.local()
-        self._all: list[sqlite3.Connection] = []
+        self._connections = Connections(path, fsync=fsync, reads_only=reads_only)
         with on_disk(path):
             try:
-                self.is_new = self._prepare()
+                self.is_new = self._refuse_unready() if reads_only else self._prepare()
             except BaseException:
                 self.close()
                 raise
@@ -69,21 +66,24 @@ class Catalogue:
     def close(self) -> None:
         """Nothing; the database is closed."""
         with on_disk(self.path):
-            while self._all:
-                self._all.pop().close()
-            self._own = threading.local()
+            self._connections.close()
+
+    @property
+    def misses_log(self) -> bool:
+        """Whether what was committed last cannot be seen, for want of a place to read the database's log."""
+        return self._connections.misses_log
 
     @property
     def _db(self) -> sqlite3.Connection:
-        db: sqlite3.Connection | None = getattr(self._own, "db", None)
-        if db is None:
-            # Closed by whichever thread closes the catalogue; used by this one alone.
-            db = sqlite3.connect(self.path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False)
-            self._all.append(db)
-            db.execute("PRAGMA journal_mode = WAL")
-            db.execute(f"PRAGMA synchronous = {'FULL' if self._fsync else 'OFF'}")
-            self._own.db = db
-        return db
+        return self._connections.own
+
+    def _refuse_unready(self) -> bool:
+        """False: the catalogue is complete; raises ArchiveError where it would have to be built before it can be read."""
+        if self.path.exists() and self._db.execute("PRAGMA user_version").fetchone() == (SCHEMA_VERSION,):
+            return False
+        message = "there is no catalogue of this version, and none can be built where nothing can be written"
+        hint = "run `cleaner archive reindex` on a copy that can be written"
+        raise ArchiveError(message, where=str(self.path), hint=hint, code="not-writable")
 
     def _prepare(self) -> bool:
         """True when the catalogue has not yet been filled from the WARCs once."""

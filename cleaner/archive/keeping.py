@@ -147,16 +147,20 @@ class Keeper:
         if known and known.text_digest == digest:
             return {"version": known.id, "changed": False, "text_digest": digest, "text_file": known.text_file}
         version_id = names.capture_id(record_id := warc.new_id())
-        title = cleaned.article.meta.title or ""
-        name = names.text_name(row.url, datetime.fromisoformat(row.captured_at), title, version_id)
-        file = f"{layout.TEXT}/{name}" if self._settings.text_files else None
         return {
             "version": version_id,
             "changed": True,
             "text_digest": digest,
-            "text_file": file,
+            "text_file": self._text_file(row, cleaned, version_id) if self._settings.text_files else None,
             "version_record": record_id,
         }
+
+    def _text_file(self, row: CaptureRow, cleaned: "_Cleaned", version_id: str) -> str:
+        """The name of the text file; raises ArchiveError, before its record is written, where it would lead outside."""
+        at = datetime.fromisoformat(row.captured_at)
+        file = f"{layout.TEXT}/{names.text_name(row.url, at, cleaned.article.meta.title or '', version_id)}"
+        layout.below(self._root, file)
+        return file
 
     def _store_article(
         self, row: CaptureRow, cleaned: "_Cleaned", facts: dict[str, Any], told: About

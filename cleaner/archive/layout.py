@@ -1,6 +1,7 @@
 """The folders of an archive and the file that makes a folder one; no other folder is ever written into."""
 
 import fcntl
+import os
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ import msgspec
 from cleaner.archive import names
 from cleaner.archive.disk import on_disk, write_new
 from cleaner.errors import ArchiveError, UsageError
+from cleaner.fetch import taught
 
 __all__ = [
     "ARTICLES",
@@ -21,14 +23,25 @@ __all__ = [
     "ORIGINALS",
     "TEXT",
     "Settings",
+    "all_files",
+    "below",
+    "catalogue",
     "claim",
+    "is_read_only",
     "only_one",
+    "open_files",
     "resolve",
+    "site_files",
     "warc_files",
 ]
 
 FORMAT = 1
 MARKER = "archive.toml"
+SITES = taught.SITES
+WARC = ".warc.gz"
+MONTH_LEVELS = 2  # of folders between a kind and its files: years, months
+
+_OUTSIDE = "somebody changed a record or the catalogue; `cleaner archive verify` tells what else is not sound"
 ORIGINALS, ARTICLES, TEXT, CATALOGUE = "originals", "articles", "text", "catalogue.sqlite"
 
 MARKER_TEXT = f"""\
@@ -61,7 +74,7 @@ class Settings:
 def claim(root: Path, *, create: bool) -> Settings:
     """The settings of `root`, which is an archive, made now if it was missing or empty and `create` is on."""
     with on_disk(root):
-        marker = root / MARKER
+        marker = below(root, MARKER)
         if not marker.is_file():
             _refuse_foreign(root, create=create)
             write_new(marker, MARKER_TEXT.encode("utf-8"), fsync=True)
@@ -107,13 +120,85 @@ def only_one(root: Path) -> Iterator[None]:
         yield
 
 
+def is_read_only(root: Path) -> bool:
+    """True where nothing can be written: on a read-only medium, or where this user may not."""
+    index = root / CATALOGUE
+    return not os.access(root, os.W_OK) or (index.exists() and not os.access(index, os.W_OK))
+
+
+def below(root: Path, file: str) -> Path:
+    """The path of that name below `root`; raises ArchiveError where it leads out, by `..` or a symbolic link.
+
+    Records and catalogue rows name files, and an archive may come from anywhere.
+    """
+    parts = file.split("/")
+    if not all(parts) or not {".", ".."}.isdisjoint(parts):
+        raise ArchiveError("names no file of the archive", where=file, hint=_OUTSIDE, code="outside")
+    path = str(root)
+    for part in parts:
+        path = f"{path}/{part}"
+        if os.path.islink(path):  # noqa: PTH114  # of every folder on the way to every record that is read
+            raise _link(path)
+    return Path(path)
+
+
+def _link(path: str) -> ArchiveError:
+    message = "is a symbolic link, and none is followed within an archive"
+    return ArchiveError(message, where=path, hint="put what it points to in its place", code="outside")
+
+
+def catalogue(root: Path) -> Path:
+    """The catalogue's path; raises ArchiveError where it, or what SQLite keeps beside it, is a symbolic link."""
+    for leavings in ("-wal", "-shm", "-journal"):
+        below(root, CATALOGUE + leavings)
+    return below(root, CATALOGUE)
+
+
+def site_files(root: Path) -> Path:
+    """The folder of the archive's site files; raises ArchiveError where it or one of them is a symbolic link."""
+    folder = below(root, SITES)
+    for path in folder.glob("*.toml"):
+        below(folder, path.name)
+    return folder
+
+
 def warc_files(root: Path, kind: str) -> list[Path]:
-    """The closed WARC files of `originals` or `articles`, oldest folder first."""
-    return sorted((root / kind).glob("*/*/*.warc.gz"))
+    """The closed WARC files of `originals` or `articles`, oldest folder first; raises ArchiveError for a symbolic link."""
+    return [path for path in all_files(root, kind) if path.name.endswith(WARC)]
+
+
+def open_files(root: Path) -> list[Path]:
+    """The WARC files that are being written, or were left so; raises ArchiveError for a symbolic link."""
+    files = [*all_files(root, ORIGINALS), *all_files(root, ARTICLES)]
+    return [path for path in files if path.name.endswith(WARC + names.OPEN)]
+
+
+def all_files(root: Path, kind: str) -> list[Path]:
+    """Whatever stands where WARC files of that kind do, oldest folder first; raises ArchiveError for a symbolic link."""
+    return sorted(map(Path, _files(str(below(root, kind)), MONTH_LEVELS)))
+
+
+def _files(folder: str, levels: int) -> Iterator[str]:
+    try:
+        found = list(os.scandir(folder))
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    for entry in found:
+        if entry.is_symlink():
+            raise _link(entry.path)
+        if levels:
+            yield from _files(entry.path, levels - 1)
+        else:
+            yield entry.path
 
 
 def resolve(root: Path, file: str) -> Path:
-    """The WARC of that closed name below `root`, under its `.open` name while it is still being written."""
-    closed = root / file
-    being_written = closed.with_name(closed.name + names.OPEN)
-    return being_written if not closed.exists() and being_written.exists() else closed
+    """The WARC of that closed name below `root`, under its `.open` name while it is still being written.
+
+    Raises ArchiveError for a name that leads out of the archive.
+    """
+    closed = below(root, file)
+    if closed.exists():
+        return closed
+    being_written = below(root, file + names.OPEN)
+    return being_written if being_written.exists() else closed

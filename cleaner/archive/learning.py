@@ -51,7 +51,7 @@ class Learning:
     def __init__(self, root: Path) -> None:
         self._root = root
         with on_disk(root):
-            self._db = sqlite3.connect(root / layout.CATALOGUE, timeout=BUSY_TIMEOUT_S, isolation_level=None)
+            self._db = sqlite3.connect(layout.catalogue(root), timeout=BUSY_TIMEOUT_S, isolation_level=None)
             for statement in _SCHEMA.split(";\n"):
                 self._db.execute(statement)
 

@@ -128,19 +128,20 @@ def prune(root: Path, gone: list[Pruned], texts: frozenset[str], *, fsync: bool)
     that a run that is cut short leaves a sound archive. Raises TryLaterError while another process writes.
     """
     dropped = frozenset(one.entry.id for one in gone)
+    paths = [layout.below(root, file) for file in texts]  # before anything is changed
     with on_disk(root), layout.only_one(root):
         recovery.refuse_writers(root)
         _unsettle(root)
         for kind in (layout.ORIGINALS, layout.ARTICLES):
             for path in layout.warc_files(root, kind):
                 _rewrite(path, dropped, fsync=fsync)
-        for file in texts:
-            (root / file).unlink(missing_ok=True)
+        for path in paths:
+            path.unlink(missing_ok=True)
     return recovery.rebuild(root, fsync=fsync)
 
 
 def _unsettle(root: Path) -> None:
-    db = sqlite3.connect(root / layout.CATALOGUE)
+    db = sqlite3.connect(layout.catalogue(root))
     try:
         db.execute("PRAGMA user_version = 0")
     finally:
@@ -163,7 +164,8 @@ def _rewrite(path: Path, dropped: frozenset[str], *, fsync: bool) -> None:
         path.unlink()
         return
     beside = path.with_name(f".{path.name}.new")
-    with path.open("rb") as old, beside.open("wb") as new:
+    beside.unlink(missing_ok=True)
+    with path.open("rb") as old, beside.open("xb") as new:
         for group in found:
             if group.capture not in dropped:
                 old.seek(group.start)

@@ -12,7 +12,7 @@ from cleaner.archive.disk import on_disk, write_new
 from cleaner.archive.entries import PageRecord
 from cleaner.archive.schema import RenderingRow
 from cleaner.archive.writer import Place, close_open_file, lock
-from cleaner.errors import TryLaterError
+from cleaner.errors import ArchiveError, TryLaterError
 
 __all__ = ["rebuild", "recover", "refuse_writers", "repair", "write_text"]
 
@@ -35,7 +35,7 @@ def rebuild(root: Path, *, fsync: bool) -> list[str]:
 
     Raises TryLaterError while another process writes to the archive.
     """
-    new, old = root / f"{layout.CATALOGUE}.new", root / layout.CATALOGUE
+    new, old = root / f"{layout.CATALOGUE}.new", layout.catalogue(root)
     warnings: list[str] = []
     with on_disk(root), layout.only_one(root):
         refuse_writers(root)
@@ -69,8 +69,9 @@ def repair(root: Path, *, fsync: bool) -> list[str]:
 def _salvage(path: Path, name: str, *, fsync: bool) -> str:
     """What was done: the whole records of the damaged file stand in its place, the file itself beside it."""
     beside = path.with_name(f".{path.name}.new")
+    beside.unlink(missing_ok=True)
     kept = 0
-    with path.open("rb") as old, beside.open("wb") as new:
+    with path.open("rb") as old, beside.open("xb") as new:
         for start, end in warc.whole_members(path):
             old.seek(start)
             new.write(old.read(end - start))
@@ -88,8 +89,8 @@ def _salvage(path: Path, name: str, *, fsync: bool) -> str:
 
 def refuse_writers(root: Path) -> None:
     """Nothing; raises TryLaterError while another process writes to the archive."""
-    for path in root.glob(f"*/*/*/*.warc.gz{names.OPEN}"):
-        fd = os.open(path, os.O_RDWR)
+    for path in layout.open_files(root):
+        fd = os.open(path, os.O_RDWR | os.O_NOFOLLOW)
         try:
             if not lock(fd, path):
                 raise TryLaterError("another process writes to the archive", where=str(path), code="locked")
@@ -105,8 +106,8 @@ def _left(root: Path, warnings: list[str], *, fsync: bool) -> Iterator[list[Path
     """
     taken: list[tuple[int, Path]] = []
     try:
-        for path in sorted(root.glob(f"*/*/*/*.warc.gz{names.OPEN}")):
-            fd = os.open(path, os.O_RDWR)
+        for path in layout.open_files(root):
+            fd = os.open(path, os.O_RDWR | os.O_NOFOLLOW)
             taken.append((fd, path))
             if not lock(fd, path):
                 os.close(fd)
@@ -138,7 +139,7 @@ def _index(root: Path, catalogue: Catalogue, left: list[Path], warnings: list[st
             _put(catalogue, _original_rows(root, path))
     for path in files:
         if _name(root, path).startswith(layout.ARTICLES):
-            _put(catalogue, _article_rows(root, path, fsync=fsync))
+            _put(catalogue, _article_rows(root, path, warnings, fsync=fsync))
     if catalogue.is_new:
         catalogue.settle()
 
@@ -192,8 +193,8 @@ def _original_rows(root: Path, path: Path) -> Iterator[Row]:
             pages.clear()
 
 
-def _article_rows(root: Path, path: Path, *, fsync: bool) -> Iterator[Row]:
-    """The rows of one file of articles; a text file that was not written any more is written now."""
+def _article_rows(root: Path, path: Path, warnings: list[str], *, fsync: bool) -> Iterator[Row]:
+    """The rows of one file of articles; a text file that was not written any more is written now, where it has a place."""
     file = _name(root, path)
     conversion: warc.Stored | None = None
     rendered: warc.Stored | None = None
@@ -208,11 +209,17 @@ def _article_rows(root: Path, path: Path, *, fsync: bool) -> Iterator[Row]:
             rendered = None
             yield from entries.article_rows(told, Place(file=file, offset=stored.offset))
             if told.get("changed") and told.get("text_file") and conversion is not None:
-                write_text(root, told, conversion.block.decode("utf-8"), fsync=fsync)
+                try:
+                    write_text(root, told, conversion.block.decode("utf-8"), fsync=fsync)
+                except ArchiveError as error:
+                    warnings.append(f"{told['text_file']} is not written: {error}")
 
 
 def write_text(root: Path, told: Mapping[str, Any], markdown: str, *, fsync: bool) -> None:
-    """Nothing; the clean article stands in its text file, which is left alone if it is there already."""
+    """Nothing; the clean article stands in its text file, which is left alone if it is there already.
+
+    Raises ArchiveError for a name that leads out of the archive.
+    """
     meta = told["meta"]
     fields = {name: meta.get(name) for name in ("title", "byline", "published", "modified", "language", "site")}
     facts = {
@@ -221,4 +228,5 @@ def write_text(root: Path, told: Mapping[str, Any], markdown: str, *, fsync: boo
         "capture": told["capture"],
         "version": told["version"],
     }
-    write_new(root / told["text_file"], textfile.compose({**fields, **facts}, markdown), fsync=fsync)
+    path = layout.below(root, told["text_file"])
+    write_new(path, textfile.compose({**fields, **facts}, markdown), fsync=fsync)

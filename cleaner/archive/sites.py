@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cleaner import urls
+from cleaner.archive import layout
 from cleaner.archive.archive import Archive
 from cleaner.archive.disk import on_disk, write_new
 from cleaner.archive.schema import Entry
@@ -47,11 +48,11 @@ class Outcome:
 
 
 def site_path(root: Path, host: str) -> Path:
-    """Where the host's file lies, whether or not there is one; raises UsageError for what is no host."""
+    """Where the host's file lies, whether or not there is one; raises UsageError for no host, ArchiveError for a link."""
     name = host.lower().removeprefix("www.")
     if not is_host(name):
         raise UsageError(f"{host!r} is no host", hint="write it as in addresses: example.org")
-    return root / taught.SITES / f"{name}.toml"
+    return layout.below(root, f"{layout.SITES}/{name}.toml")
 
 
 def read_site(root: Path, host: str) -> Site:

@@ -97,7 +97,7 @@ def changes(archive: Archive, told: Teaching, policy: Policy, *, limit: int | No
 
 
 def _policies(archive: Archive, told: Teaching, policy: Policy) -> tuple[Policy, Policy]:
-    others = (*taught.read_sites(archive.path / taught.SITES), *policy.sites)
+    others = (*taught.read_sites(layout.site_files(archive.path)), *policy.sites)
     others = tuple(site for site in others if site.host != told.after.host)
     return replace(policy, sites=(told.before, *others)), replace(policy, sites=(told.after, *others))
 
@@ -126,10 +126,12 @@ def save(root: Path, told: Teaching) -> Path:
             )
         path.parent.mkdir(exist_ok=True)
         if former:
-            aside = path.parent / FORMER / f"{path.stem}-{told.digest}.toml"
+            aside = layout.below(path.parent, f"{FORMER}/{path.stem}-{told.digest}.toml")
             write_new(aside, path.read_bytes(), fsync=True)
         beside = path.with_name(f".{path.name}.new")
-        beside.write_text(text, encoding="utf-8")
+        beside.unlink(missing_ok=True)
+        with beside.open("x", encoding="utf-8") as file:
+            file.write(text)
         os.replace(beside, path)  # noqa: PTH105  # atomic, and says so
     return path
 
@@ -137,7 +139,7 @@ def save(root: Path, told: Teaching) -> Path:
 def reclean(archive: Archive, host: str, policy: Policy, ids: frozenset[str] | None = None) -> int:
     """How many of the host's pages have a new text, cleaned again with all that is taught by now."""
     changed = 0
-    sites = (*taught.read_sites(archive.path / taught.SITES), *policy.sites)
+    sites = (*taught.read_sites(layout.site_files(archive.path)), *policy.sites)
     with_sites = replace(policy, sites=sites)
     for entry in list(newest_pages(archive, host)):
         if ids is not None and entry.id not in ids:

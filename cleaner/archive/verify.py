@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Problem", "check"]
 
-Code = Literal["torn", "digest", "structure", "reference", "catalogue", "text-file", "left-open", "orphan", "content"]
+Code = Literal[
+    "torn", "digest", "structure", "reference", "catalogue", "text-file", "left-open", "orphan", "content", "outside"
+]
 
 _REMEDIES: dict[str, str] = {
     "torn": "--repair keeps the whole records and puts the rest aside; a copy of the file restores all",
@@ -30,6 +32,7 @@ _REMEDIES: dict[str, str] = {
     "left-open": "wait for its writer to end, or open the archive again when it has",
     "orphan": "nothing is lost: the page stands in its WARC; --repair builds the catalogue anew",
     "content": "restore the file from a copy",
+    "outside": "put what it points to in its place; nothing outside the archive is read or written",
 }
 REPAIRABLE = frozenset({"torn", "catalogue", "text-file", "orphan"})
 
@@ -64,8 +67,8 @@ def check(archive: "Archive", *, deep: bool = False) -> Iterator[Problem]:
     """
     seen = _Seen()
     for kind in (layout.ORIGINALS, layout.ARTICLES):
-        for path in sorted((archive.path / kind).glob("*/*/*.warc.gz*")):
-            if not path.name.endswith(".damaged"):
+        for path in layout.all_files(archive.path, kind):
+            if path.name.endswith((layout.WARC, layout.WARC + names.OPEN)):
                 yield from _check_file(archive.path, path, seen, deep=deep)
     yield from seen.unresolved()
     listed: set[str] = set()
@@ -158,8 +161,16 @@ def _check_entry(archive: "Archive", entry: Entry, seen: _Seen, *, deep: bool) -
     if rendered and not _record_at(archive, seen, *rendered):
         message = f"what a browser made of it is not at byte {rendered[1]} of {rendered[0]}"
         yield Problem(code="catalogue", where=entry.id, message=message)
-    if entry.text_file is not None and not (archive.path / entry.text_file).is_file():
-        yield Problem(code="text-file", where=entry.text_file, message="the text file is missing")
+    if entry.text_file is not None:
+        yield from _check_text_file(archive.path, entry.text_file)
+
+
+def _check_text_file(root: Path, file: str) -> Iterator[Problem]:
+    try:
+        if not layout.below(root, file).is_file():
+            yield Problem(code="text-file", where=file, message="the text file is missing")
+    except ArchiveError as error:
+        yield Problem(code="outside", where=file, message=error.message)
 
 
 def _record_at(archive: "Archive", seen: _Seen, file: str, offset: int) -> str | None:

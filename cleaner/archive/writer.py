@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from time import monotonic
 from typing import Self
 
-from cleaner.archive import names, warc
+from cleaner.archive import layout, names, warc
 from cleaner.archive.disk import on_disk, sync_folder, write_whole
 from cleaner.archive.layout import Settings
 from cleaner.archive.warc import Record
@@ -64,8 +64,10 @@ class WarcWriter:
         """Where the records now stand; a warcinfo record goes before them when `about` is not what was said last."""
         if self._fd is not None and self._is_done(self._fd):
             self.close()
-        with on_disk(self._root / self._kind):
-            fd = self._open() if self._fd is None else self._fd
+        fd = self._fd
+        if fd is None:
+            with on_disk(self._root / self._kind):
+                fd = self._open()
         described = [] if about == self._described else [self._warcinfo(about)]
         told = ("WARC-Warcinfo-ID", self._warcinfo_id)
         members = [*described, *(warc.pack(record, told) for record in records)]
@@ -98,7 +100,7 @@ class WarcWriter:
 
     def _open(self) -> int:
         now = datetime.now(UTC)
-        folder = self._root / self._kind / names.month_folder(now)
+        folder = layout.below(self._root, f"{self._kind}/{names.month_folder(now)}")
         folder.mkdir(parents=True, exist_ok=True)
         for _, name in zip(range(MAX_NAMES_TRIED), names.warc_names(self._prefix, now), strict=False):
             path = folder / (name + names.OPEN)

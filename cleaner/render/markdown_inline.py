@@ -15,6 +15,9 @@ __all__ = ["address", "escaped", "inline"]
 
 _ENTITY = r"&(?=#?\w{1,31};|#?\w{0,31}\Z)"
 _MARKUP = re.compile(rf"[\\`*\[\]<~|]|(?<![^\W_])_|_(?![^\W_])|{_ENTITY}")
+_SIGN = re.compile(
+    r"[\\`*\[\]<~|_&\0]"
+)  # the signs of which _MARKUP takes some: most texts have none, and are seen so at once
 _LINE_START = re.compile(r"(?=>|#{1,6}(?:\s|$)|[-+](?:\s|$)|--|:-|-:|=+\s*$)")
 _NUMBER_START = re.compile(r"(\d{1,9})(?=[.)](?:\s|$))")
 _LINES = re.compile(r"[\r\n]+")
@@ -46,6 +49,8 @@ def inline(block: Block, *, one_line: bool = False, in_table: bool = False) -> s
 
 def escaped(text: str) -> str:
     """The text with every character that would be markup escaped; for one line that does not open a block."""
+    if not _SIGN.search(text):
+        return text
     return _MARKUP.sub(lambda found: f"\\{found[0]}", text.replace("\0", "\ufffd"))
 
 

@@ -195,7 +195,6 @@ def test_book_has_an_article_a_chapter_and_the_pictures_there_are(archive: Archi
         add_pictures(archive)
         assert archive.export(ExportFormat.EPUB, tmp_path / "x.epub", Filter(host="news.example")) == 2
         archive.export(ExportFormat.EPUB, tmp_path / "again.epub", Filter(host="news.example"))
-        archive.export(ExportFormat.EPUB, tmp_path / "none.epub", Filter(host="none.example"))
     with ZipFile(tmp_path / "x.epub") as book:
         pictures = [book.read(name) for name in book.namelist() if name.endswith(".png")]
         package = etree.fromstring(book.read("EPUB/package.opf"))
@@ -238,3 +237,16 @@ def test_tei_is_valid(body: str) -> None:
 
 def test_article_without_text_has_no_tei() -> None:
     assert clean(b"").tei == ""
+
+
+@pytest.mark.parametrize("form", ExportFormat)
+@pytest.mark.parametrize("holds", ["nothing", "no article", "another host"])
+def test_export_of_nothing_is_an_error_and_leaves_no_file(tmp_path: Path, form: ExportFormat, holds: str) -> None:
+    with Archive(tmp_path / "a", fsync=False) as archive:
+        if holds != "nothing":
+            archive.add(page(status=200 if holds == "another host" else 404))
+        wanted = Filter(host="other.example") if holds == "another host" else Filter()
+        with pytest.raises(InputError) as caught:
+            archive.export(form, tmp_path / "out", wanted)
+    assert (caught.value.code, caught.value.exit_code) == ("nothing-to-export", 66)
+    assert [path.name for path in tmp_path.iterdir()] == ["a"]

@@ -1,6 +1,8 @@
 """Records are byte-exact on the disk for every reader, and no value can break one open."""
 
+import base64
 import gzip
+import hashlib
 import io
 import random
 import subprocess
@@ -141,6 +143,12 @@ def as_warcio_writes(one: Record) -> bytes:
 def test_record_is_what_warcio_writes(block: bytes, repeats: int, value: str, packed_from: int | None) -> None:
     one = record(block * repeats, fields=(("WARC-Odd", value),), packed_from=packed_from)
     assert gzip.decompress(warc.pack(one)) == as_warcio_writes(one)
+
+
+@given(st.binary(max_size=200))
+def test_digest_is_sha1_in_base_32(content: bytes) -> None:
+    plain = base64.b32encode(hashlib.sha1(content, usedforsecurity=False).digest()).decode()
+    assert warc.digest(content) == f"sha1:{plain}"
 
 
 def test_body_that_came_compressed_is_stored_as_it_came(tmp_path: Path) -> None:

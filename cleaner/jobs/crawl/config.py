@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from cleaner import urls
+from cleaner.archive import layout
 from cleaner.errors import CleanerError, InputError, UsageError
 from cleaner.fetch import MAX_BYTES, FetchOptions, taught, user_agent
 from cleaner.fetch.browser import AsyncBrowser, BrowserLimits
@@ -133,7 +134,7 @@ class SourceConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
             drop=self.drop,
             off=frozenset(self.off),
             rules=(*taught.users_rules(), *(rule for file in self.rules for rule in taught.read_rules(file))),
-            sites=(*taught.users_sites(), *taught.read_sites(archive / taught.SITES)),
+            sites=(*taught.users_sites(), *taught.read_sites(layout.site_files(archive))),
             filters=tuple(map(taught.read_filters, self.filter_lists)),
             limits=Limits(max_bytes=max_bytes),
         )

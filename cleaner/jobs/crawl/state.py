@@ -8,6 +8,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Literal
 
+from cleaner.archive import layout
 from cleaner.archive.disk import on_disk
 from cleaner.errors import TryLaterError
 
@@ -18,8 +19,8 @@ LOOK_AGAIN_S = 0.2
 
 
 def frontier_path(archive: Path, name: str) -> Path:
-    """The frontier of the crawl of that name."""
-    return archive / FOLDER / f"{name}.sqlite"
+    """The frontier of the crawl of that name; raises ArchiveError where it is a symbolic link."""
+    return layout.below(archive, f"{FOLDER}/{name}.sqlite")
 
 
 def frontiers(archive: Path) -> list[Path]:
@@ -31,7 +32,7 @@ class RunLock:
     """One run of a crawl at a time; gone with its process however that ends."""
 
     def __init__(self, archive: Path, name: str) -> None:
-        self._path = archive / FOLDER / f"{name}.lock"
+        self._path = layout.below(archive, f"{FOLDER}/{name}.lock")
         self._fd: int | None = None
 
     async def take(self, if_running: Literal["skip", "wait"], sleep: Callable[[float], Awaitable[None]]) -> None:
