@@ -3,12 +3,13 @@
 import re
 import unicodedata
 
-__all__ = ["fold", "in_xml", "printable", "slug", "words"]
+__all__ = ["FOLDED_AWAY", "cased", "fold", "in_xml", "printable", "slug", "words"]
 
 # Characters without width that sites put into words: soft hyphen, zero-width space and joiners, word joiner, byte order mark, bidi marks.
 _INVISIBLE = "\u00ad\u034f\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2062\u2063\u2064\ufeff\ufe0e\ufe0f"
 _BIDI_CONTROLS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-_FOLDED_AWAY = re.compile(f"[{_INVISIBLE}{_BIDI_CONTROLS}]+")
+FOLDED_AWAY = f"[{_INVISIBLE}{_BIDI_CONTROLS}]"  # a class of characters, as a pattern has it
+_FOLDED_AWAY = re.compile(f"{FOLDED_AWAY}+")
 # Signs that people type and that Unicode does not class as punctuation or symbols of decoration.
 _EDGE_CLASSES = frozenset({"Pd", "Ps", "Pe", "Po", "Pc", "Sm", "So", "Sk", "Zs"})
 # A question, a quotation and a copyright sign say something about the words within, so they are no decoration.
@@ -38,11 +39,17 @@ def fold(line: str) -> str:
     """
     if line.isascii():
         return _bare(" ".join(line.lower().split()))
-    levelled = unicodedata.normalize("NFKC", _FOLDED_AWAY.sub("", line)).casefold()
+    levelled = cased(unicodedata.normalize("NFKC", _FOLDED_AWAY.sub("", line)))
+    return _bare(" ".join(levelled.split()))
+
+
+def cased(text: str) -> str:
+    """The text, which is in NFKC, in the case in which lines are compared."""
+    if text.isascii():
+        return text.lower()
     # Casefold of a dotted capital I leaves a combining dot behind.
     # Turkish capitals lose or gain their dot when lowered without a locale.
-    levelled = unicodedata.normalize("NFC", levelled).replace("i\u0307", "i").replace("ı", "i")
-    return _bare(" ".join(levelled.split()))
+    return unicodedata.normalize("NFC", text.casefold()).replace("i\u0307", "i").replace("ı", "i")
 
 
 def _bare(line: str) -> str:

@@ -2,15 +2,17 @@
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from cleaner.boilerplate.sentences import ends_sentence
 from cleaner.text import fold, words
 
 __all__ = [
+    "FENCES",
     "Piece",
     "in_code",
     "is_content_here",
+    "lines_of",
     "neighbours",
     "pieces_of",
     "put_together",
@@ -18,8 +20,8 @@ __all__ = [
     "stands_in_list",
 ]
 
-_LINE = re.compile(r"(?<![^\r\n])[^\S\r\n]*+\S[^\r\n]*")  # from line starts only: a line of spaces is looked at once
-_FENCE = re.compile(r"\s*(?:```|~~~)")
+FENCES = ("```", "~~~")
+_FENCE = re.compile(rf"\s*(?:{'|'.join(FENCES)})")
 _BULLET = re.compile(r"\s*(?:(?P<sign>[-*+•·‣▪◦–—|])|\d{1,3}[.)]|[a-zA-Z][.)])(?=\s)")
 _CODE = re.compile(
     r"[{}]|\(\)|;\s*$|::|->|=>|==|</|^\s*(?:def|class|fn|import|from|return|public|const|let|var|if|for)\b.*[:;({=]"
@@ -36,13 +38,16 @@ _BUTTON_SHARE = 0.75
 _INDENT = re.compile(r"(?: {4,}|\t)")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Piece:
-    """One line that holds more than white space: its place in the source, the white space before it, its text."""
+class Piece(NamedTuple):
+    """One line that holds more than white space; a tuple, since a long text has tens of thousands.
 
-    index: int
+    `place` is where it stands among these, `gap` the white space before it, `number` its place among all lines of the source.
+    """
+
+    place: int
     gap: str
     text: str
+    number: int
 
     @property
     def opens_paragraph(self) -> bool:
@@ -50,13 +55,20 @@ class Piece:
         return not self.gap or self.gap.count("\n") > 1 or (self.gap.count("\r") > 1 and "\n" not in self.gap)
 
 
+def lines_of(text: str) -> list[str]:
+    """All lines of the text, blank ones too; a carriage return and a line feed end one each."""
+    return text.replace("\r", "\n").split("\n")
+
+
 def pieces_of(text: str) -> tuple[list[Piece], str]:
     """The lines of the text with their gaps, and the white space behind the last; together they are the text again."""
     pieces: list[Piece] = []
-    end = 0
-    for index, line in enumerate(_LINE.finditer(text)):
-        pieces.append(Piece(index=index, gap=text[end : line.start()], text=line.group()))
-        end = line.end()
+    start = end = 0
+    for number, line in enumerate(lines_of(text)):
+        if line and not line.isspace():
+            pieces.append(Piece(len(pieces), text[end:start], line, number))
+            end = start + len(line)
+        start += len(line) + 1
     return pieces, text[end:]
 
 
@@ -204,5 +216,9 @@ def _heads_its_topic(pieces: Sequence[Piece], position: int, after: Piece | None
     stem = label[:-2] if len(label) > 6 and label.isascii() else label  # noqa: PLR2004  # endings differ
     if after is None or not stem or not ends_sentence(after.text):
         return False
-    alone = sum(fold(p.text) == label for p in pieces)
-    return alone == 1 and stem in after.text[:_TOPIC_CHARS].casefold()
+    return stem in after.text[:_TOPIC_CHARS].casefold() and _stands_once(pieces, label)
+
+
+def _stands_once(pieces: Sequence[Piece], label: str) -> bool:
+    found = (piece for piece in pieces if fold(piece.text) == label)
+    return next(found, None) is not None and next(found, None) is None

@@ -55,10 +55,11 @@ class RayEngine:
         except ImportError as error:
             raise UsageError("the engine ray needs ray", hint="pip install 'article-cleaner[ray]'") from error
         os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
+        os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nothing about a user's jobs goes to anybody unasked
         cores: dict[str, Any] = {} if self._address else {"num_cpus": self._count, "include_dashboard": False}
         try:
             ray.init(address=self._address, log_to_driver=False, logging_level=logging.ERROR, **cores)
-        except (ConnectionError, ValueError, OSError) as error:
+        except Exception as error:  # Ray raises no other where its node does not come up in time
             where = self._address or "this machine"
             raise TryLaterError(f"Ray does not answer: {error}", where=where, code="no-cluster") from error
         return ray
