@@ -16,7 +16,7 @@ RULES = (
             "liens d'affiliation", "lien affilié", "enlaces de afiliados", "enlaces de afiliación", "links de afiliados", "link di affiliazione", "affiliatielinks",
             "affiliate-linkit", "annonslänkar", "linki afiliacyjne", "アフィリエイト広告", "アフィリエイトリンク", "アフィリエイトプログラム",
         ), max_words=70), Phrase(phrases=(
-            "we", "our", "us", "i", "my", "you", "this article", "this post", "this page", "this site", "some listed", "wir", "unsere", "dieser artikel", "diesem artikel",
+            "we", "our", "us", "i", "my", "to you", "this article", "this post", "this page", "this site", "some listed", "wir", "unsere", "dieser artikel", "diesem artikel",
             "der artikel", "nous", "cet article", "nuestros", "este artículo", "este artigo", "questo articolo", "dit artikel", "ten artykuł", "artykule", "本記事", "当サイト", "当社",
             "この記事", "ページ", "jutussa", "contiene", "contient", "contém", "bevat",
         ), max_words=70))),
@@ -31,7 +31,7 @@ RULES = (
             "Here we say liens affiliés", "Here we say liens d'affiliation", "Here we say lien affilié", "Here we say enlaces de afiliados", "Here we say enlaces de afiliación",
             "Here we say links de afiliados", "Here we say link di affiliazione", "Here we say affiliatielinks", "Here we say affiliate-linkit", "Here we say annonslänkar",
             "Here we say linki afiliacyjne", "本記事はアフィリエイト広告", "本記事はアフィリエイトリンク", "本記事はアフィリエイトプログラム", "Affiliate links we", "Affiliate links our", "Affiliate links us",
-            "Affiliate links i", "Affiliate links my", "Affiliate links you", "Affiliate links this article", "Affiliate links this post", "Affiliate links this page",
+            "Affiliate links i", "Affiliate links my", "Affiliate links to you", "Affiliate links this article", "Affiliate links this post", "Affiliate links this page",
             "Affiliate links this site", "Affiliate links some listed", "Affiliate links wir", "Affiliate links unsere", "Affiliate links dieser artikel",
             "Affiliate links diesem artikel", "Affiliate links der artikel", "Affiliate links nous", "Affiliate links cet article", "Affiliate links nuestros",
             "Affiliate links este artículo", "Affiliate links este artigo", "Affiliate links questo articolo", "Affiliate links dit artikel", "Affiliate links ten artykuł",
@@ -39,7 +39,7 @@ RULES = (
             "Affiliate links i det här", "Affiliate links jutussa", "Affiliate links contiene", "Affiliate links contient", "Affiliate links contém", "Affiliate links bevat",
             "This article includes affiliate links. They have no influence on our editorial content.",
         ),
-        misses=("Affiliate marketing grew.", "The agents earn a commission of 4 %.", "Affiliate links pay the bills of bloggers."),
+        misses=("With fifty followers you can run ads and share affiliate links.", "Affiliate marketing grew.", "The agents earn a commission of 4 %.", "Affiliate links pay the bills of bloggers."),
         languages=("en", "de", "fr", "es", "it", "nl", "sv", "fi", "pl", "ja"),
     ),
     Rule(

@@ -70,10 +70,18 @@ RULES = (
     ),
     Rule(
         id="consent/box",
-        match=Token(tokens=("cookie", "cookies", "cookie-banner", "cookie-notice", "cookie-consent", "cookiebanner", "gdpr", "onetrust", "didomi", "usercentrics", "cky-consent"), max_words=30),
+        match=Token(tokens=("cookie-banner", "cookie-notice", "cookie-consent", "cookiebanner", "gdpr", "onetrust", "didomi", "usercentrics", "cky-consent"), max_words=30),
         why="A short text in a box that asks for consent.",
         hits=("Always active", "Necessary ones make the page work."),
         misses=("The baker of the harbour kept a jar of broken ones for the pilots, who ate them with their tea before the boat went out, and he put the jar down in his books as rope.",),
+        languages=("en",),
+    ),
+    Rule(
+        id="consent/near",
+        match=Token(tokens=("cookie", "cookies"), max_words=12),
+        why="A few words in a box named after cookies, which manuals and recipes have too.",
+        hits=("Always active", "Necessary ones make the page work."),
+        misses=("A cookie is set at a point where the answer does not exist yet, by a callback of the next request.",),
         languages=("en",),
     ),
 )
