@@ -116,5 +116,10 @@ def policy_for(page_type: PageType | None) -> PageTypePolicy:
 
 def settled(policy: Policy) -> tuple[object, ...]:
     """The policy's parts as values that print alike in every process, for digests; sets alone would not."""
-    parts = (getattr(policy, part.name) for part in fields(policy))
-    return tuple(sorted(map(str, part)) if isinstance(part, frozenset) else part for part in parts)
+    return tuple(_settled(getattr(policy, part.name)) for part in fields(policy))
+
+
+def _settled(part: object) -> object:
+    if isinstance(part, SiteMemory):
+        return (part.host, part.pages, sorted(part.often))
+    return sorted(map(str, part)) if isinstance(part, frozenset) else part

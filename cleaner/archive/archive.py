@@ -101,7 +101,7 @@ class Archive:
         With `render`, as `Browser.render` is one, the DOM that it makes of the page is kept and cleaned in its place.
         """
         keeper = self._writing()
-        policy = replace(policy, sites=(*taught.read_sites(layout.site_files(self.path)), *policy.sites))
+        policy = taught.heeding(policy, layout.site_files(self.path))
         page, failure = (source, None) if isinstance(source, Page) else _fetched(source, options)
         told = about(policy, options)
         # The original is in the catalogue before it is cleaned; it must be found again whatever becomes of that.

@@ -268,7 +268,7 @@ def _payload_rows(capture: Capture, places: Sequence[Place]) -> Iterator[Payload
         )
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=256)  # one a host where what was learned of hosts counts
 def about(policy: Policy, options: FetchOptions) -> About:
     """The warcinfo of what is written under these: who wrote it, by which rules and scorer, and digests of the rest."""
     from cleaner import pipeline  # half a second that only those pay who keep

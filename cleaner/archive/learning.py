@@ -61,6 +61,10 @@ class Learning:
     def __exit__(
         self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Nothing; what was counted is in the catalogue."""
         with on_disk(self._root):
             self._db.close()
 

@@ -139,8 +139,7 @@ def save(root: Path, told: Teaching) -> Path:
 def reclean(archive: Archive, host: str, policy: Policy, ids: frozenset[str] | None = None) -> int:
     """How many of the host's pages have a new text, cleaned again with all that is taught by now."""
     changed = 0
-    sites = (*taught.read_sites(layout.site_files(archive.path)), *policy.sites)
-    with_sites = replace(policy, sites=sites)
+    with_sites = taught.heeding(policy, layout.site_files(archive.path))
     for entry in list(newest_pages(archive, host)):
         if ids is not None and entry.id not in ids:
             continue

@@ -3,7 +3,7 @@
 import inspect
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
+from dataclasses import MISSING, Field, dataclass, fields, is_dataclass, replace
 from enum import StrEnum
 from functools import wraps
 from pathlib import Path
@@ -85,6 +85,10 @@ class Explaining:
 class Cleaning(Explaining):
     """What decides about a page beside the shipped rules."""
 
+    named_policy: Annotated[
+        str,
+        typer.Option("--policy", metavar="NAME|FILE", help="Begin with this policy, a TOML file.", show_default=False),
+    ] = "default"
     keep: Annotated[
         list[str], typer.Option("--keep", metavar="CSS", help="Keep what this selector names (repeatable).")
     ] = ()  # type: ignore[assignment]
@@ -103,17 +107,20 @@ class Cleaning(Explaining):
     def policy(self, max_bytes: int) -> Policy:
         """The policy asked for, the user's own rules in it; raises UsageError for what makes no sense, RuleError for a broken file."""
         from cleaner.fetch import taught
+        from cleaner.fetch.policies import read_policy
 
         self.check()
         if max_bytes < 1:
             raise UsageError(f"--max-bytes {max_bytes} lets nothing through", hint="name a size above zero")
+        base = read_policy(self.named_policy)
         named = tuple(rule for path in self.rules for rule in taught.read_rules(path))
-        return Policy(
-            rules=(*taught.users_rules(), *named),
+        return replace(
+            base,
+            rules=(*taught.users_rules(), *base.rules, *named),
             sites=taught.users_sites(),
-            filters=tuple(map(taught.read_filters, self.filter_list)),
-            keep=tuple(self.keep),
-            drop=tuple(self.drop),
+            filters=(*base.filters, *map(taught.read_filters, self.filter_list)),
+            keep=(*base.keep, *self.keep),
+            drop=(*base.drop, *self.drop),
             explain="all" if self.explain == "all" else "range",
             limits=Limits(max_bytes=max_bytes),
         )

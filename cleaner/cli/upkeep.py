@@ -112,6 +112,7 @@ def reindex_command(*, archive: ArchiveChoice, saying: Saying) -> int:
 def reclean_command(
     *,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be done; change nothing.")] = False,
+    learned: Annotated[bool, typer.Option("--learned", help="Heed what crawls learned of each site too.")] = False,
     cleaning: Cleaning,
     narrowing: Narrowing,
     archive: ArchiveChoice,
@@ -127,7 +128,8 @@ def reclean_command(
 
     policy, counts = cleaning.policy(MAX_BYTES), Counter[str]()
     with opened(archive, saying) as source:
-        for done in reclean(source, policy, narrowing.filter(articles=False), dry_run=dry_run):
+        wanted = narrowing.filter(articles=False)
+        for done in reclean(source, policy, wanted, dry_run=dry_run, learned=learned):
             counts[done.what] += 1
             _say(done, saying)
     told = ", ".join(f"{counts[what]} {what}" for what in ("changed", "same", "failed") if counts[what])

@@ -1,6 +1,7 @@
 """Files that users teach by: rule files, site files, filter lists, and those in the user's configuration folder."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
@@ -8,6 +9,7 @@ from typing import TypeVar
 import platformdirs
 
 from cleaner.errors import InputError, RuleError
+from cleaner.policy import Policy
 from cleaner.rule import Rule
 from cleaner.taught import FilterList, Site, parse_filter_list
 from cleaner.taught.rulefile import parse_rules
@@ -17,6 +19,7 @@ __all__ = [
     "MAX_FILE_BYTES",
     "SITES",
     "configuration_folder",
+    "heeding",
     "read_filters",
     "read_rules",
     "read_sites",
@@ -69,6 +72,11 @@ def read_filters(path: str | Path) -> FilterList:
 def read_sites(folder: Path) -> tuple[Site, ...]:
     """The sites of the folder's `<host>.toml` files, by name; none where there is no such folder."""
     return tuple(_cached(parse_site, path) for path in sorted(folder.glob("*.toml")))
+
+
+def heeding(policy: Policy, folder: Path) -> Policy:
+    """The policy with the site files of an archive's folder, which go before the sites that it has."""
+    return replace(policy, sites=(*read_sites(folder), *policy.sites))
 
 
 def users_rules() -> tuple[Rule, ...]:

@@ -1,14 +1,17 @@
 """Today's rules over what is kept: a better rule mends the whole archive. Resumable, since what is done says so itself."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import Literal
 
 from cleaner import pipeline
-from cleaner.archive import EVERYTHING, Archive, Entry, Filter
+from cleaner.archive import EVERYTHING, Archive, Entry, Filter, layout
+from cleaner.archive.learning import Learning
 from cleaner.article import Article
 from cleaner.errors import CleanerError
+from cleaner.fetch import taught
 from cleaner.policy import Policy
 
 __all__ = ["Line", "Recleaned", "reclean"]
@@ -42,18 +45,23 @@ def reclean(
     wanted: Filter = EVERYTHING,
     *,
     dry_run: bool = False,
+    learned: bool = False,
 ) -> Iterator[Recleaned]:
-    """Each capture not cleaned yet as this program, these rules and this policy clean, oldest first.
+    """Each capture not cleaned yet as this program, these rules, this policy and the archive's sites clean, oldest first.
+
+    With `learned`, what crawls learned of each host counts too.
 
     A capture counts as done when its new record stands, so a run that was killed is simply run again. With `dry_run`
     nothing is written. Pages that hold no text by their type are passed over.
     """
-    cleaning = archive.cleaning(policy)
-    for entry in archive.ls(wanted, oldest_first=True):
-        if entry.cleaning != cleaning:
-            done = _recleaned(archive, entry, policy, dry_run=dry_run)
-            if done is not None:
-                yield done
+    policy = taught.heeding(policy, layout.site_files(archive.path))
+    with Learning(archive.path) if learned else nullcontext() as learning:
+        for entry in archive.ls(wanted, oldest_first=True):
+            own = replace(policy, learned=learning.memory(entry.host)) if learning else policy
+            if entry.cleaning != archive.cleaning(own):
+                done = _recleaned(archive, entry, own, dry_run=dry_run)
+                if done is not None:
+                    yield done
 
 
 def _recleaned(archive: Archive, entry: Entry, policy: Policy, *, dry_run: bool) -> Recleaned | None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import PAGE, PARAGRAPHS
 
 Run = Callable[..., Any]
 
@@ -219,3 +220,16 @@ def test_json_has_no_raw_controls(run: Run) -> None:
     assert "\\u009b" in ran.out
     assert "\u202e" not in ran.out
     assert "\u202e" in json.loads(ran.out)["text"]
+
+
+def test_a_policy_file_is_where_cleaning_begins_and_options_add_to_it(run: Run, tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_text(PAGE)
+    policy = tmp_path / "policy.toml"
+    policy.write_text('drop = ["p:first-of-type"]\n')
+    assert PARAGRAPHS[0] in run("clean", page).out
+    ran = run("clean", page, "--policy", policy, "--drop", "p:last-of-type")
+    assert (ran.code, [line in ran.out for line in PARAGRAPHS]) == (0, [False, True, False])
+    unknown = run("clean", page, "--policy", "none-such", "--json")
+    assert (unknown.code, unknown.errors[0]["error"]) == (2, "usage")
+    assert "there are: default" in unknown.errors[0]["hint"]

@@ -4,6 +4,7 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
+from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from cleaner.archive import layout
 from cleaner.errors import CleanerError, InputError, UsageError
 from cleaner.fetch import MAX_BYTES, FetchOptions, taught, user_agent
 from cleaner.fetch.browser import AsyncBrowser, BrowserLimits
+from cleaner.fetch.policies import read_policy
 from cleaner.fetch.target import read_target
 from cleaner.jobs.crawl.duration import Seconds, read_duration
 from cleaner.policy import Limits, Policy
@@ -98,6 +100,7 @@ class SourceConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     delay: Seconds | None = None
     max_pages: int | None = None
     max_depth: int = 1
+    policy: str = "default"
     keep: tuple[str, ...] = ()
     drop: tuple[str, ...] = ()
     off: tuple[str, ...] = ()
@@ -124,24 +127,30 @@ class SourceConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
         """Every address that the source names."""
         return (*((self.site,) if self.site else ()), *self.feeds, *self.sitemaps, *self.pages, *self.urls)
 
-    def policy(self, max_bytes: int, archive: Path) -> Policy:
+    def cleaning(self, max_bytes: int, archive: Path) -> Policy:
         """How this source's pages are cleaned: the user's own rules and the archive's site files in it, as in `add`.
 
-        Raises RuleError for a broken file.
+        Raises UsageError for an unknown policy, RuleError for a broken file.
         """
-        return Policy(
-            keep=self.keep,
-            drop=self.drop,
-            off=frozenset(self.off),
-            rules=(*taught.users_rules(), *(rule for file in self.rules for rule in taught.read_rules(file))),
-            sites=(*taught.users_sites(), *taught.read_sites(layout.site_files(archive))),
-            filters=tuple(map(taught.read_filters, self.filter_lists)),
+        base = read_policy(self.policy)
+        own = replace(
+            base,
+            keep=(*base.keep, *self.keep),
+            drop=(*base.drop, *self.drop),
+            off=base.off | set(self.off),
+            rules=(*taught.users_rules(), *base.rules, *(r for file in self.rules for r in taught.read_rules(file))),
+            sites=taught.users_sites(),
+            filters=(*base.filters, *map(taught.read_filters, self.filter_lists)),
             limits=Limits(max_bytes=max_bytes),
         )
+        return taught.heeding(own, layout.site_files(archive))
 
 
 class CrawlConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A whole configuration. `name` names the crawl's state in the archive; relative paths start from the file."""
+    """A whole configuration. `name` names the crawl's state in the archive; relative paths start from the file.
+
+    With `learn` the archive counts which lines stand on many pages of a host, and cleaning heeds what it counted before.
+    """
 
     archive: str
     source: tuple[SourceConfig, ...]
@@ -153,6 +162,7 @@ class CrawlConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     proxy: str | None = None
     insecure: bool = False
     clean: bool = True
+    learn: bool = False
     fsync: bool = True
     text_files: bool = True
     limits: LimitsConfig = LimitsConfig()
@@ -224,7 +234,7 @@ def made_config(table: Mapping[str, Any], file: Path) -> CrawlConfig:
     archive = _beside(file, config.archive)
     whole = msgspec.structs.replace(config, source=tuple(sources), archive=archive, **named)
     for source in whole.source:
-        source.policy(whole.limits.max_bytes, Path(whole.archive))
+        source.cleaning(whole.limits.max_bytes, Path(whole.archive))
     try:
         options = whole.fetch_options()
         if any(source.browser for source in whole.source):
@@ -284,9 +294,10 @@ def _settled(source: SourceConfig, file: Path) -> SourceConfig:
     headers = {name: _filled(value, name, file) for name, value in source.headers.items()}
     url_file = _beside(file, source.url_file) if source.url_file else None
     rules, lists = (tuple(_beside(file, name) for name in names) for names in (source.rules, source.filter_lists))
+    policy = _beside(file, source.policy) if "/" in source.policy or source.policy.endswith(".toml") else source.policy
     site = source.site if source.site is None or "://" in source.site else f"https://{source.site}"
     settled = msgspec.structs.replace(
-        source, headers=headers, url_file=url_file, site=site, rules=rules, filter_lists=lists
+        source, headers=headers, url_file=url_file, site=site, rules=rules, filter_lists=lists, policy=policy
     )
     for address in settled.starts:
         _check_address(address, file)

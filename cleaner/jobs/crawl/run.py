@@ -202,7 +202,7 @@ class Crawl:
 
     def _policies(self) -> dict[str, Policy]:
         max_bytes = self.config.limits.max_bytes
-        return {name: source.policy(max_bytes, self._archive) for name, source in self._sources.items()}
+        return {name: source.cleaning(max_bytes, self._archive) for name, source in self._sources.items()}
 
     async def _until_done(self, tasks: set[asyncio.Task[None]]) -> None:
         stopping = asyncio.create_task(self._stop.wait())

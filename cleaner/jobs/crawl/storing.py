@@ -4,9 +4,12 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypeVar
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
+from cleaner import urls
 from cleaner.archive import Archive
+from cleaner.archive.learning import Learning, lines_to_learn
 from cleaner.archive.pictures import lacking
 from cleaner.errors import CleanerError, InputError
 from cleaner.fetch.links import Leads, read_leads
@@ -14,15 +17,24 @@ from cleaner.jobs.crawl.config import CrawlConfig
 from cleaner.jobs.workers import Workers, WorkLimits
 from cleaner.model import Page, Reason, ReasonCode
 from cleaner.policy import Policy
+from cleaner.taught import PlacedLine
 
 if TYPE_CHECKING:
     from cleaner.archive import Entry, Kept
     from cleaner.article import Article
 
-__all__ = ["Store"]
+__all__ = ["Cleaned", "Store"]
 
 T = TypeVar("T")
 FIRST_ERROR_STATUS = 400
+
+
+class Cleaned(NamedTuple):
+    """What cleaning a page gave: its article, where it leads, and the lines to learn, the last two where they are asked for."""
+
+    article: "Article"
+    leads: Leads = Leads()
+    lines: frozenset[PlacedLine] = frozenset()
 
 
 class Store:
@@ -35,6 +47,8 @@ class Store:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="archive")
         self._workers: Workers | None = None
         self._archive: Archive | None = None
+        self._learning: Learning | None = None
+        self._heeding: dict[tuple[int, str], Policy] = {}
 
     async def open(self) -> list[str]:
         """What was found torn in the archive and mended; raises what opening an archive raises."""
@@ -42,6 +56,8 @@ class Store:
         self._archive = await self._run(
             lambda: Archive(config.archive, fsync=config.fsync, text_files=config.text_files)
         )
+        if config.learn:
+            self._learning = await self._run(lambda: Learning(Path(config.archive)))
         return list(self._archive.warnings)
 
     async def close(self, *, kill: bool) -> None:
@@ -49,14 +65,16 @@ class Store:
         if self._workers:
             workers = self._workers
             await asyncio.to_thread(workers.stop if kill else workers.close)
+        if self._learning:
+            await self._run(self._learning.close)
         if self._archive:
             await self._run(self._archive.close)
         self._thread.shutdown()
 
-    async def clean(self, page: Page, policy: Policy, *, leads: bool) -> tuple["Article", Leads]:
+    async def clean(self, page: Page, policy: Policy, *, leads: bool) -> "Cleaned":
         """The page's article, and where it leads if that is asked; raises LimitError for a page that cost too much."""
         if page.status is not None and page.status >= FIRST_ERROR_STATUS:
-            return await asyncio.to_thread(_error_page, page), Leads()
+            return Cleaned(await asyncio.to_thread(_error_page, page))
         if self._workers is None:
             limits = self._config.limits
             self._workers = Workers(
@@ -69,12 +87,31 @@ class Store:
             )
         # The exchange stays here: a worker needs the content alone, and pickling it twice would cost as much again.
         bare = replace(page.shown, exchanges=())
-        return await asyncio.wrap_future(self._workers.call(_cleaned, bare, policy, leads, where=page.url))
+        return await asyncio.wrap_future(
+            self._workers.call(_cleaned, bare, policy, (leads, self._config.learn), where=page.url)
+        )
 
-    async def keep(self, page: Page, article: "Article", policy: Policy) -> "Kept":
-        """The page with its article, kept."""
-        archive = self._opened()
-        return await self._run(lambda: archive.keep(page, article, policy=policy, options=self._options))
+    async def keep(self, page: Page, cleaned: "Cleaned", policy: Policy) -> "Kept":
+        """The page with its article, kept; its lines are counted where the archive learns."""
+        archive, learning = self._opened(), self._learning
+
+        def kept() -> "Kept":
+            if learning and page.url and cleaned.article.text:
+                learning.add(page.url, cleaned.lines)
+            return archive.keep(page, cleaned.article, policy=policy, options=self._options)
+
+        return await self._run(kept)
+
+    async def heeding(self, policy: Policy, url: str) -> Policy:
+        """The policy with what earlier runs learned of the host, where the archive learns; the same all through a run."""
+        learning, host = self._learning, urls.host(url)
+        if learning is None:
+            return policy
+        key = (id(policy), host)  # of the run's few policies, which outlive it
+        if key not in self._heeding:
+            memory = await self._run(lambda: learning.memory(host))
+            self._heeding[key] = replace(policy, learned=memory)
+        return self._heeding[key]
 
     async def keep_page(self, page: Page) -> str:
         """The id of a page kept without an article."""
@@ -107,10 +144,17 @@ class Store:
         return await asyncio.get_running_loop().run_in_executor(self._thread, call)
 
 
-def _cleaned(_policy: Policy, page: Page, own: Policy, leads: bool) -> tuple["Article", Leads]:  # noqa: FBT001  # a worker's call
+def _cleaned(_policy: Policy, page: Page, own: Policy, asked: tuple[bool, bool]) -> Cleaned:
+    """What a worker gives; `asked` says whether leads and lines are wanted too."""
     from cleaner.pipeline import clean
 
-    return clean(page, policy=own), read_leads(page) if leads else Leads()
+    leads, lines = asked
+    article = clean(page, policy=own)
+    return Cleaned(
+        article,
+        read_leads(page) if leads else Leads(),
+        lines_to_learn(page, own.limits) if lines and article.text else frozenset(),
+    )
 
 
 def _error_page(page: Page) -> "Article":

@@ -201,19 +201,21 @@ class Visiting:
         if not self.config.clean:
             await self.store.keep_page(page)
             return _result(item, Fate.NEW if item.visited_at is None else Fate.CHANGED, page)
-        policy = self.policies[source.name]
+        policy = await self.store.heeding(self.policies[source.name], item.url)
         follows = item.depth < source.max_depth
         try:
             if self.browser and source.browser and is_showable(page):
                 page = replace(page, rendering=await self.browser.render(page))
-            article, leads = await self.store.clean(page, policy, leads=follows)
+            cleaned = await self.store.clean(page, policy, leads=follows)
         except CleanerError as error:
             if is_hopeless(error):
                 raise
             await self.store.keep_page(page)
             return _result(item, Fate.FAILED, page, error)
-        kept = await self.store.keep(page, article, policy)
-        self._learn(item, source, leads, page.url or item.url, article.text)
+        kept = await self.store.keep(page, cleaned, policy)
+        article = cleaned.article
+        self._watch_for_traps(item, article.text)
+        self._follow(item, source, cleaned.leads, page.url or item.url)
         self._fold(item, article.meta.canonical)
         if not article.text:
             fate = Fate.NO_ARTICLE
@@ -223,20 +225,25 @@ class Visiting:
             fate = Fate.NEW if item.digest is None else Fate.CHANGED
         return replace(_result(item, fate, page), kept=kept)
 
-    def _learn(self, item: Item, source: SourceConfig, leads: Leads, page_url: str, text: str) -> None:
-        frontier = self.fetcher.frontier
-        if text and item.depth >= MIN_LINK_DEPTH:
-            shape = address.shape(item.url)
-            key = (item.host, shape, hashlib.sha256(text.encode("utf-8", "replace")).hexdigest())
-            self._texts[key] += 1
-            if self._texts[key] >= SAME_TEXT_LIMIT and (item.host, shape) not in self.blocked:
-                self.blocked.add((item.host, shape))
-                frontier.block_shape(item.host, shape)
+    def _watch_for_traps(self, item: Item, text: str) -> None:
+        """Nothing; where ever the same text stands under addresses of one shape, that shape is given up."""
+        if not text or item.depth < MIN_LINK_DEPTH:
+            return
+        shape = address.shape(item.url)
+        key = (item.host, shape, hashlib.sha256(text.encode("utf-8", "replace")).hexdigest())
+        self._texts[key] += 1
+        if self._texts[key] >= SAME_TEXT_LIMIT and (item.host, shape) not in self.blocked:
+            self.blocked.add((item.host, shape))
+            self.fetcher.frontier.block_shape(item.host, shape)
+
+    def _follow(self, item: Item, source: SourceConfig, leads: Leads, page_url: str) -> None:
+        """Nothing; the source's addresses among the links are offered."""
         if not leads.follow:
             return
         links = (link for link in leads.links if may_follow(source, link, page_url))
         fresh = (link for link in links if (address.authority(link), address.shape(link)) not in self.blocked)
-        frontier.offer((Listed(url=link) for link in fresh), source.name, item.depth + 1, self.began)
+        offered = (Listed(url=link) for link in fresh)
+        self.fetcher.frontier.offer(offered, source.name, item.depth + 1, self.began)
 
     def _fold(self, item: Item, canonical: str | None) -> None:
         """Nothing; the address that the page names as its own will not be asked for as another page."""
