@@ -31,7 +31,7 @@ from cleaner.boilerplate.sites import at_site, hints_for, told_body, told_meta, 
 from cleaner.errors import LimitError
 from cleaner.model import Block, Decision, Evidence, Meta, Page, PageType, Reason, ReasonCode, Verdict
 from cleaner.normalize import mend, unglued
-from cleaner.parse import base_url, decode, looks_like_html, parse_tree, read_metadata, stated_text
+from cleaner.parse import Head, decode, gather_head, looks_like_html, parse_tree, read_metadata, stated_text
 from cleaner.policy import Limits, Policy, policy_for
 from cleaner.rule import Rule
 from cleaner.text import fold, words
@@ -106,16 +106,16 @@ def _read(tree: HtmlElement, page: Page, policy: Policy) -> _Reading:
     _check(policy.limits.max_blocks, "blocks", len(segmented.blocks))
     today = page.fetched_at.date() if page.fetched_at else None
     text = " ".join(b.text for b in segmented.blocks) if policy.metadata else ""
-    meta = read_metadata(tree, page.url, text, today, stated_only=not policy.metadata)
+    head = gather_head(tree, page.url, today)
+    meta = read_metadata(head, text, stated_only=not policy.metadata)
     meta = told_meta(tree, meta, policy.sites)
-    base = base_url(tree, page.url)
     forced = forced_by_selectors(segmented, policy.keep, policy.drop)
     body = told_body(segmented, policy.sites)
     scorer = None if MODEL in policy.off else shipped_scorer()
-    whole, choice = _choice(tree, segmented, meta, scorer)
+    whole, choice = _choice(head, segmented, meta, scorer)
     return _Reading(
         url=page.url,
-        base=base,
+        base=head.base,
         meta=meta,
         segmented=whole,
         choice=with_body(whole, choice, body),
@@ -135,18 +135,18 @@ def _check(most: int, what: str, met: int) -> None:
         raise LimitError(f"page too heavy: max_{what} is {most:,}, met {met:,}")
 
 
-def _choice(tree: HtmlElement, page: Segmented, meta: Meta, scorer: Scorer | None) -> tuple[Segmented, Choice]:
+def _choice(head: Head, page: Segmented, meta: Meta, scorer: Scorer | None) -> tuple[Segmented, Choice]:
     """Which blocks are likely the article's: the scorer's choice where it is sure, else trafilatura's, corrected.
 
     The page comes back with paragraphs that only its scripts held, where trafilatura found such.
     """
     if scorer is None:
-        return with_strays(page, locate(tree, page))
-    stated = stated_text(tree)
+        return with_strays(page, locate(head.tree, page))
+    stated = stated_text(head)
     seen = look(page, meta, stated, scorer)
     if seen.is_sure:
         return page, choose(page, seen, scorer)
-    whole, choice = with_strays(page, locate(tree, page, fast=True, clear=seen.clear))
+    whole, choice = with_strays(page, locate(head.tree, page, fast=True, clear=seen.clear))
     features = seen.features if whole is page else PageFeatures(whole, meta, scorer.tables, stated)
     return whole, refine(whole, choice, features, scorer)
 

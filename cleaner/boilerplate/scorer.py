@@ -96,13 +96,15 @@ class Forest:
         """What each feature added to each row's log-odds: the mean value of the leaves after its answers less before."""
         found = self._leaf_numbers(rows).T.astype(np.intp)
         trees = np.arange(len(self.asked))
-        worth = np.zeros((len(rows), len(self.features)), np.float32)
-        every = np.arange(len(rows))[:, None]
+        shape = len(rows), len(self.features)
+        worth = np.zeros(shape[0] * shape[1])
+        first_places = np.arange(0, len(worth), shape[1])[:, None]  # of each row, once the rows stand behind each other
         for level in range(len(self.means) - 1):
             before = self.means[level][trees, found & (2**level - 1)]
             after = self.means[level + 1][trees, found & (2 ** (level + 1) - 1)]
-            np.add.at(worth, (every, self.asked[:, level][None, :]), after - before)
-        return worth
+            places = (first_places + self.asked[:, level]).ravel()
+            worth += np.bincount(places, (after - before).ravel(), minlength=len(worth))
+        return worth.reshape(shape).astype(np.float32)
 
 
 def _parts(rows: Numbers) -> Iterator[Numbers]:

@@ -14,7 +14,7 @@ from tld import get_fld
 
 from cleaner.boilerplate import Choice, Segmented, locate, segment, with_strays
 from cleaner.model import Meta
-from cleaner.parse import decode, parse_tree, read_metadata, stated_text
+from cleaner.parse import decode, gather_head, parse_tree, read_metadata, stated_text
 from cleaner.policy import Limits
 
 FOLDS = 4
@@ -80,8 +80,9 @@ def _example(job: tuple[Path, dict[str, Any]]) -> Example | None:
     if tree is None:
         return None
     page = segment(tree)
-    meta = read_metadata(tree, truth["url"], " ".join(block.text for block in page.blocks))
-    stated = stated_text(tree)
+    head = gather_head(tree, truth["url"])
+    meta = read_metadata(head, " ".join(block.text for block in page.blocks))
+    stated = stated_text(head)
     page, choice = with_strays(page, locate(tree, page, fast=True))
     for frame in page.frames:
         frame.element = None  # elements do not travel between processes

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from cleaner.parse import base_url, parse_tree, read_metadata
+from cleaner.parse import base_url, gather_head, parse_tree, read_metadata
 from cleaner.parse.metadata.dates import WRITTEN_DATE
 from cleaner.policy import Limits
 
@@ -36,7 +36,7 @@ TODAY = date(2026, 3, 6)
 def dates_of(page: str, url: str | None = None, text: str = "Words.") -> tuple[str | None, str | None]:
     tree = parse_tree(page, Limits())
     assert tree is not None
-    meta = read_metadata(tree, url, text, TODAY)
+    meta = read_metadata(gather_head(tree, url, TODAY), text)
     return meta.published, meta.modified
 
 
@@ -88,4 +88,4 @@ def test_text_without_a_written_date_is_not(text: str) -> None:
 def test_last_day_of_the_calendar_is_a_day_like_any_other() -> None:
     tree = parse_tree('<meta name="date" content="2026-03-01"><p>Words.</p>', Limits())
     assert tree is not None
-    assert read_metadata(tree, None, "", date.max).published == "2026-03-01"
+    assert read_metadata(gather_head(tree, None, date.max), "").published == "2026-03-01"

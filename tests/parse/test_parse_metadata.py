@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from cleaner.model import Meta, PageType
-from cleaner.parse import parse_tree, read_metadata
+from cleaner.parse import gather_head, parse_tree, read_metadata
 from cleaner.parse.metadata.dates import iso
 from cleaner.parse.metadata.jsonld import nodes_of
 from cleaner.policy import Limits
@@ -25,7 +25,7 @@ ENGLISH = (
 def read(page: str, url: str | None = URL, text: str = "") -> Meta:
     tree = parse_tree(page, Limits())
     assert tree is not None
-    return read_metadata(tree, url, text)
+    return read_metadata(gather_head(tree, url), text)
 
 
 def linked(value: object) -> str:
@@ -80,7 +80,7 @@ def test_reading_leaves_the_tree_as_it_was() -> None:
         tree = parse_tree(page, Limits())
         assert tree is not None
         before = etree.tostring(tree)
-        read_metadata(tree, None, ENGLISH)
+        read_metadata(gather_head(tree, None), ENGLISH)
         assert before == etree.tostring(tree)
 
 
@@ -407,7 +407,7 @@ PIECES = st.sampled_from(
 def test_any_page_has_metadata(page: str, url: str | None) -> None:
     tree = parse_tree(page, Limits())
     if tree is not None:
-        found = read_metadata(tree, url, page)
+        found = read_metadata(gather_head(tree, url), page)
         known = {name for name in Meta.__dataclass_fields__ if name != "sources" and getattr(found, name) is not None}
         assert known == set(found.sources)
 

@@ -1,9 +1,5 @@
 """What is known of an article beside its text, each field with its source; nothing here raises on a bad page."""
 
-from datetime import date
-
-from lxml.html import HtmlElement
-
 from cleaner.model import Meta
 from cleaner.parse.metadata.byline import byline_of
 from cleaner.parse.metadata.dates import modified_of, published_of, searched_date
@@ -13,7 +9,7 @@ from cleaner.parse.metadata.language import language_of
 from cleaner.parse.metadata.pagetype import page_type_of
 from cleaner.parse.metadata.title import title_of
 
-__all__ = ["base_url", "read", "stated_text"]
+__all__ = ["Head", "base_url", "gather", "read", "stated_text"]
 
 Found = tuple[str, str] | None
 
@@ -21,16 +17,12 @@ MAX_DESCRIPTION_CHARS = 1_000  # longer ones are the article again
 BODY = "articleBody"  # schema.org's name for an article's whole text
 
 
-def read(
-    tree: HtmlElement, url: str | None, text: str, today: date | None = None, *, stated_only: bool = False
-) -> Meta:
+def read(head: Head, text: str, *, stated_only: bool = False) -> Meta:
     """The page's metadata; fields nobody states are None. `text` is the page's plain text, for its language and dates.
 
-    The tree stays as it is. Relative addresses need `url` to become absolute and are left out without it. `today` is the
-    day the page was received: dates later than the day after are typing errors and are passed over. With `stated_only`
-    the page is not searched for its date, nor its language guessed: what it does not state is None.
+    The tree stays as it is. With `stated_only` the page is not searched for its date, nor its language guessed: what it
+    does not state is None.
     """
-    head = gather(tree, url, today)
     site = _site(head)
     modified = modified_of(head)
     title = title_of(head, site[0] if site else None)
@@ -100,8 +92,7 @@ def _first(*candidates: tuple[str | None, str]) -> Found:
     return next(((value, source) for value, source in candidates if value), None)
 
 
-def stated_text(tree: HtmlElement) -> str:
-    """The longest text that the page's JSON-LD states as an article's body, on one line; empty where none does."""
-    scripts = (script.text or "" for script in tree.iter("script"))
-    nodes = nodes_of(text for text in scripts if f'"{BODY}"' in text)
-    return max((string_of(node.get(BODY)) or "" for node in nodes), key=len, default="")
+def stated_text(head: Head) -> str:
+    """The longest text that the page's JSON states as an article's body, on one line; empty where none does."""
+    others = nodes_of(text for text in head.other_scripts if f'"{BODY}"' in text)
+    return max((string_of(node[BODY]) or "" for node in (*head.nodes, *others) if BODY in node), key=len, default="")

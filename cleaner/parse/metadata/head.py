@@ -22,7 +22,8 @@ LATEST = "2099-12-31"  # the last day believed where nobody says when the page w
 class Head:
     """The raw statements of a page. `metas` maps a lower-case name, property or itemprop to its values in order.
 
-    `latest` is the last day the page can speak of as past, as ISO 8601.
+    `scripts` are texts of JSON-LD, `other_scripts` of all other scripts. `latest` is the last day the page can speak of
+    as past, as ISO 8601.
     """
 
     tree: HtmlElement
@@ -31,6 +32,7 @@ class Head:
     metas: dict[str, list[str]]
     links: dict[str, str]
     scripts: list[str]
+    other_scripts: list[str]
     title: str | None
     headings: list[HtmlElement]
     times: list[HtmlElement]
@@ -62,7 +64,11 @@ class Head:
 
 
 def gather(tree: HtmlElement, url: str | None, today: date | None = None) -> Head:
-    """The statements of the page, from one walk over the elements that can make them; `today` is when it was received."""
+    """The statements of the page, from one walk over the elements that can make them.
+
+    Relative addresses need `url` to become absolute and are left out without it. `today` is the day the page was
+    received: dates later than the day after are typing errors and are passed over.
+    """
     metas: dict[str, list[str]] = {}
     links: dict[str, str] = {}
     found: dict[str, list[HtmlElement]] = {"title": [], "h1": [], "time": [], "script": [], "base": []}
@@ -79,12 +85,17 @@ def gather(tree: HtmlElement, url: str | None, today: date | None = None) -> Hea
         base=_base(found["base"], url),
         metas=metas,
         links=links,
-        scripts=[e.text or "" for e in found["script"] if "ld+json" in (e.get("type") or "").lower()],
+        scripts=[e.text or "" for e in found["script"] if _is_linked_data(e)],
+        other_scripts=[e.text or "" for e in found["script"] if not _is_linked_data(e)],
         title=_title(found["title"]),
         headings=found["h1"][:MAX_HEADINGS],
         times=found["time"][:MAX_TIMES],
         latest=(today + ONE_DAY).isoformat() if today and today < date.max else LATEST,
     )
+
+
+def _is_linked_data(script: HtmlElement) -> bool:
+    return "ld+json" in (script.get("type") or "").lower()
 
 
 def text_of(element: HtmlElement) -> str:
