@@ -235,7 +235,8 @@ class Page:
 
     `url` is the final URL after redirects (None for text from nowhere), `exchanges` the whole way there, last one the
     page itself; empty for files and standard input. `fetched_at` is when the page was received, with its zone. `rendering` is
-    there where a browser ran the page's scripts; `shown` is what is read and cleaned then.
+    there where a browser ran the page's scripts; `shown` is what is read and cleaned then. `parts` are the further pages of
+    its article, in order, where that is spread over several.
     """
 
     content: bytes
@@ -245,6 +246,7 @@ class Page:
     fetched_at: datetime | None = None
     exchanges: tuple[Exchange, ...] = ()
     rendering: Rendering | None = None
+    parts: tuple["Page", ...] = ()
 
     @property
     def shown(self) -> "Page":

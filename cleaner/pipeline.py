@@ -27,8 +27,9 @@ from cleaner.boilerplate.scorer import Scorer, shipped_scorer
 from cleaner.boilerplate.segment import Segmented
 from cleaner.boilerplate.selectors import forced_by_selectors
 from cleaner.boilerplate.sentences import ends_sentence
-from cleaner.boilerplate.sites import at_site, hints_for, told_body, told_meta, with_body
+from cleaner.boilerplate.sites import PartLink, at_site, hints_for, linked, told_body, told_meta, with_body
 from cleaner.errors import LimitError
+from cleaner.joining import joined
 from cleaner.model import Block, Decision, Evidence, Meta, Page, PageType, Reason, ReasonCode, Verdict
 from cleaner.normalize import mend, unglued
 from cleaner.parse import Head, decode, gather_head, looks_like_html, parse_tree, read_metadata, stated_text
@@ -36,7 +37,7 @@ from cleaner.policy import Limits, Policy, policy_for
 from cleaner.rule import Rule
 from cleaner.text import fold, words
 
-__all__ = ["MODEL", "clean", "clean_text", "rule_set", "scorer_version"]
+__all__ = ["MODEL", "clean", "clean_text", "named_link", "rule_set", "scorer_version"]
 
 MODEL = "model"  # in Policy.off: trafilatura's own choice stands, with its slower fallbacks
 
@@ -54,12 +55,26 @@ def clean(
     *,
     policy: Policy = Policy(),  # noqa: B008  # frozen, so one instance serves all calls
 ) -> Article:
-    """The article of one page: its kept blocks, every dropped line with its evidence, or the reason there is none.
+    """The article of one page and its `parts`: kept blocks, every dropped line with its evidence, or why there is none.
 
     `source` is HTML as bytes or text, or a Page from `fetch` or an archive; `url` makes links absolute. Raises
     LimitError for a page too big or too deep, TypeError for anything that is not a page. Same input, same output.
     """
     page = _as_page(source, url, content_type)
+    article = _clean_one(source, page, policy)
+    return joined(article, [_clean_one(part, part, policy) for part in page.parts]) if page.parts else article
+
+
+def named_link(page: Page, policy: Policy, kind: PartLink) -> str | None:
+    """The address of the whole article on one page, or of its next page, where the site's rules name a link to it."""
+    sites = at_site(policy, page.url).sites
+    if not any(getattr(site, kind) for site in sites) or _unreadable(page):
+        return None
+    tree = parse_tree(_text_of(page, page), policy.limits)
+    return linked(tree, base_url(tree, page.url), sites, kind) if tree is not None else None
+
+
+def _clean_one(source: bytes | str | Page, page: Page, policy: Policy) -> Article:
     if len(page.content) > policy.limits.max_bytes:
         raise LimitError(
             f"{len(page.content)} bytes, more than {policy.limits.max_bytes}", where=page.url, hint="raise --max-bytes"

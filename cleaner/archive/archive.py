@@ -21,8 +21,9 @@ from cleaner.archive.survey import Survey
 from cleaner.archive.verify import Problem
 from cleaner.article import Article
 from cleaner.errors import ArchiveError, CleanerError, InputError
-from cleaner.fetch import Client, FetchOptions, taught
+from cleaner.fetch import FetchOptions, taught
 from cleaner.fetch.browsergate import is_showable
+from cleaner.fetch.parts import Fetched, fetch_article
 from cleaner.model import Page, Reason, ReasonCode, Rendering
 from cleaner.policy import MAX_BYTES, Policy
 
@@ -100,15 +101,15 @@ class Archive:
         TryLaterError on a full disk and ArchiveError on any other refusal of the disk, and then nothing counts as kept.
         With `render`, as `Browser.render` is one, the DOM that it makes of the page is kept and cleaned in its place.
         """
-        keeper = self._writing()
-        policy = taught.heeding(policy, layout.site_files(self.path))
-        page, failure = (source, None) if isinstance(source, Page) else _fetched(source, options)
-        told = about(policy, options)
+        keeper, policy = self._writing(), taught.heeding(policy, layout.site_files(self.path))
+        fetched = Fetched(page=source) if isinstance(source, Page) else fetch_article(source, policy, options)
+        told, page = about(policy, options), fetched.page
         # The original is in the catalogue before it is cleaned; it must be found again whatever becomes of that.
         held = keeper.hold(page, told)
-        if render and failure is None and is_showable(page):
+        if render and fetched.failure is None and is_showable(page):
             page = replace(page, rendering=render(page))
-        return keeper.keep_held(held, _article(page.shown, failure, policy), told, page.rendering)
+        kept = keeper.keep_held(held, _article(page.shown, fetched.failure, policy), told, page.rendering)
+        return replace(kept, parts=len(page.parts), missed=fetched.missed)
 
     def _writing(self) -> Keeper:
         """The keeper; raises ArchiveError where nothing can be written."""
@@ -222,11 +223,16 @@ class Archive:
         return found
 
     def page(self, entry: Entry) -> Page | None:
-        """The page as it is cleaned, codings undone: as it was received, or the DOM that a browser made of it.
+        """The page as it is cleaned, codings undone: as it was received, or the DOM that a browser made of it; with its parts.
 
         None for what is no page to read: redirects, pictures, files. Raises ArchiveError where a record is missing or
         damaged, InputError where the body cannot be unpacked.
         """
+        page = self._page(entry)
+        parts = tuple(part for one in self._catalogue.parts(entry.id) if (part := self._page(one)))
+        return replace(page, parts=parts) if page and parts else page
+
+    def _page(self, entry: Entry) -> Page | None:
         if rendered := self.rendering_place(entry):
             shown = received.page(self._at(*rendered))
             return replace(shown, url=entry.url, status=entry.status) if shown else None
@@ -365,18 +371,6 @@ def _some(count: int, root: Path) -> int:
         hint = "`cleaner archive ls` with the same filters shows what there is"
         raise InputError("holds nothing that is to go out", where=str(root), hint=hint, code="nothing-to-export")
     return count
-
-
-def _fetched(url: str, options: FetchOptions) -> tuple[Page, CleanerError | None]:
-    """What came of asking for the URL, and the error that ended it; raises that error where nothing came at all."""
-    with Client(options) as client:
-        visit = client.visit(url)
-    if visit.page is not None:
-        return visit.page, visit.error
-    if visit.error and not visit.exchanges:
-        raise visit.error
-    last = visit.exchanges[-1]
-    return Page(content=b"", url=last.url, status=last.status, exchanges=visit.exchanges), visit.error
 
 
 def _article(page: Page, failure: CleanerError | None, policy: Policy) -> Article:

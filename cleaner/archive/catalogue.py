@@ -265,6 +265,11 @@ class Catalogue:
         for row in self.rows(sql, *values, -1 if limit is None else limit):
             yield Entry(**row)
 
+    def parts(self, capture: str) -> list[Entry]:
+        """The further pages of the article whose first page this capture is, in order."""
+        sql = f"SELECT {_ENTRY} FROM entries e WHERE e.part_of = ? ORDER BY e.part"  # noqa: S608  # fixed words only
+        return [Entry(**row) for row in self.rows(sql, capture)]
+
     def find(self, id_or_url: str) -> Entry | None:
         """The capture with this id, else the one that made the version with this id, else the URL's newest capture."""
         wanted = storable(id_or_url).strip()

@@ -69,6 +69,8 @@ def capture_row(note: Mapping[str, str], page: PageRecord) -> CaptureRow:
         refers_to=page.refers_to,
         original_file=page.place.file,
         original_offset=page.place.offset,
+        part_of=note.get("part-of"),
+        part=_number(note.get("part")),
     )
 
 

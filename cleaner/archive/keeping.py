@@ -2,7 +2,7 @@
 
 import hashlib
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
@@ -27,6 +27,7 @@ from cleaner.archive.records import (
 from cleaner.archive.schema import CaptureRow, Entry, PayloadRow, RenderingRow, Version
 from cleaner.archive.writer import Place, WarcWriter
 from cleaner.article import Article
+from cleaner.errors import CleanerError
 from cleaner.fetch import FetchOptions
 from cleaner.model import Page, Rendering
 from cleaner.policy import Policy, settled
@@ -45,6 +46,7 @@ class Kept:
     `article.reason` says why a kept page gave no article. `version` is the id of the clean text, None without one;
     `changed` is True where that text is new. Files are named below the archive; `text_file` is None where there is
     no article or text files are switched off. `revisit` is True where the body was kept before and only referred to.
+    `parts` counts further pages of the article that were fetched and kept with it; `missed` says why the rest was not.
     """
 
     id: str
@@ -58,6 +60,8 @@ class Kept:
     article_file: str
     article_offset: int
     text_file: str | None
+    parts: int = 0
+    missed: CleanerError | None = None
 
 
 class Keeper:
@@ -127,8 +131,14 @@ class Keeper:
             writer.known()
 
     def _store(self, page: Page, told: About) -> tuple[CaptureRow, list[Row]]:
-        """The capture that now stands in its file, and all its rows, which are to be committed."""
-        capture = capture_records(page, page.fetched_at or datetime.now(UTC), self._known)
+        """The capture that now stands in its file, and all rows of it and of its further pages, which are to be committed."""
+        row, rows = self._store_one(page, told, {})
+        for number, part in enumerate(page.parts, 2):
+            rows += self._store_one(part, told, {"part-of": row.id, "part": str(number)})[1]
+        return row, rows
+
+    def _store_one(self, page: Page, told: About, more: Mapping[str, str]) -> tuple[CaptureRow, list[Row]]:
+        capture = capture_records(page, page.fetched_at or datetime.now(UTC), self._known, more)
         places = self._originals.append(capture.records, told)
         row = _row(capture, places[capture.main])
         return row, [row, *_payload_rows(capture, places)]

@@ -95,6 +95,7 @@ def _newest(entries: Iterable[Entry]) -> Iterator[Entry]:
 def _spare_referred(entries: list[Entry], whys: dict[str, str]) -> None:
     """Whoever holds a body or a text for one that stays, stays: until none is left that must."""
     holders = {entry.record_id: entry.id for entry in entries}
+    parts = {entry.id: entry.part_of for entry in entries if entry.part_of}
     makers: dict[str, str] = {}
     for entry in entries:
         if entry.version:
@@ -104,6 +105,8 @@ def _spare_referred(entries: list[Entry], whys: dict[str, str]) -> None:
         staying = [entry for entry in entries if entry.id not in whys]
         needed = {holders.get(entry.refers_to or "") for entry in staying}
         needed |= {makers.get(entry.version or "") for entry in staying}
+        whole = {entry.id for entry in staying}
+        needed |= {part for part, first in parts.items() if first in whole}
         spared = needed & whys.keys()
         for one in spared:
             del whys[str(one)]

@@ -6,6 +6,7 @@ from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from cleaner.archive import names, payload, warc
@@ -31,6 +32,7 @@ NOT_MODIFIED = 304  # RFC 9110
 RESPONSE_TYPE = "application/http; msgtype=response"
 REQUEST_TYPE = "application/http; msgtype=request"
 FIELDS_TYPE = "application/warc-fields"
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,14 +68,17 @@ class Capture:
     payloads: Mapping[int, Payload]
 
 
-def capture_records(page: Page, at: datetime, known: Known) -> Capture:
-    """The page as a pair of records for every exchange, or as one resource record where bytes came without HTTP."""
+def capture_records(page: Page, at: datetime, known: Known, more: Mapping[str, str] = _NOTHING) -> Capture:
+    """The page as a pair of records for every exchange, or as one resource record where bytes came without HTTP.
+
+    Its capture note also has the facts in `more`.
+    """
     if page.exchanges:
-        return _from_exchanges(page, at, known)
-    return _from_bytes(page, at)
+        return _from_exchanges(page, at, known, more)
+    return _from_bytes(page, at, more)
 
 
-def _from_exchanges(page: Page, at: datetime, known: Known) -> Capture:
+def _from_exchanges(page: Page, at: datetime, known: Known, more: Mapping[str, str]) -> Capture:
     records: list[Record] = []
     payloads: dict[int, Payload] = {}
     main = 0
@@ -87,7 +92,7 @@ def _from_exchanges(page: Page, at: datetime, known: Known) -> Capture:
         records += [response, _request(exchange, response)] if exchange.request else [response]
         if exchange is not page.exchanges[-1] and (notes := list(_oddities(exchange))):
             records.append(_note(response, notes))
-    note = _facts(page, records[main], at) | dict(_oddities(page.exchanges[-1]))
+    note = _facts(page, records[main], at) | dict(more) | dict(_oddities(page.exchanges[-1]))
     note["hops"] = str(len(page.exchanges) - 1)
     records.append(_note(records[main], list(note.items())))
     return Capture(id=note["capture"], records=tuple(records), main=main, note=note, payloads=payloads)
@@ -179,7 +184,7 @@ def _oddities(exchange: Exchange) -> Iterator[tuple[str, str]]:
         yield "tls-verified", "no"
 
 
-def _from_bytes(page: Page, at: datetime) -> Capture:
+def _from_bytes(page: Page, at: datetime, more: Mapping[str, str]) -> Capture:
     record_id = warc.new_id()
     resource = Record(
         kind="resource",
@@ -190,7 +195,7 @@ def _from_bytes(page: Page, at: datetime) -> Capture:
         url=page.url or record_id.strip("<>"),
         fields=(("WARC-Payload-Digest", warc.digest(page.content)),),
     )
-    note = _facts(page, resource, at)
+    note = _facts(page, resource, at) | dict(more)
     records = (resource, _note(resource, list(note.items())))
     return Capture(id=note["capture"], records=records, main=0, note=note, payloads={})
 

@@ -22,13 +22,14 @@ __all__ = [
 
 SCHEMA_VERSION = 7
 
-# What became of a capture; a picture that was kept for an article is no page that failed.
-_STATE = """CASE WHEN a.version IS NOT NULL THEN 'articles' WHEN c.content_type LIKE 'image/%' THEN 'pictures'
+# What became of a capture; a picture, or a further page, that was kept for an article is no page that failed.
+_STATE = """CASE WHEN a.version IS NOT NULL THEN 'articles' WHEN c.part_of IS NOT NULL THEN 'parts'
+                 WHEN c.content_type LIKE 'image/%' THEN 'pictures'
                  ELSE 'failures' END"""
 
 # What both views tell of a capture `c`, its article `a` and that one's text `v`, beside what lists are ordered by.
 _TOLD = """c.url, c.status, c.content_type, c.truncated, c.entity_digest, c.entity_bytes, c.record_id, c.record_kind,
-           c.refers_to, c.original_file, c.original_offset, a.version, a.cleaned_at, a.ruleset, a.model, a.cleaning,
+           c.refers_to, c.original_file, c.original_offset, c.part_of, c.part, a.version, a.cleaned_at, a.ruleset, a.model, a.cleaning,
            a.reason, a.reason_evidence, a.title, a.byline, a.published, a.modified, a.language, a.site, a.canonical,
            a.words, a.dropped, a.edits, a.article_file, a.article_offset, v.text_digest, v.text_file, v.capture AS maker"""
 
@@ -48,11 +49,14 @@ CREATE TABLE captures (
     record_kind TEXT NOT NULL,
     refers_to TEXT,
     original_file TEXT NOT NULL,
-    original_offset INTEGER NOT NULL
+    original_offset INTEGER NOT NULL,
+    part_of TEXT,
+    part INTEGER
 );
 CREATE INDEX captures_by_key ON captures (key, captured_at);
 CREATE INDEX captures_by_time ON captures (captured_at);
 CREATE INDEX captures_by_host ON captures (host, captured_at);
+CREATE INDEX captures_by_whole ON captures (part_of, part) WHERE part_of IS NOT NULL;
 CREATE INDEX captures_by_reference ON captures (refers_to) WHERE refers_to IS NOT NULL;
 
 CREATE TABLE payloads (
@@ -166,7 +170,10 @@ WHERE c.key = :key ORDER BY c.captured_at DESC, c.id DESC LIMIT 1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaptureRow:
-    """A page in the originals. `captured_at` is UTC in the WARC's form, so it sorts as text."""
+    """A page in the originals. `captured_at` is UTC in the WARC's form, so it sorts as text.
+
+    `part_of` is the capture of the first page where this is a further one of the same article, `part` its number from 2.
+    """
 
     id: str
     url: str
@@ -183,6 +190,8 @@ class CaptureRow:
     refers_to: str | None
     original_file: str
     original_offset: int
+    part_of: str | None
+    part: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -275,8 +284,9 @@ class RenderingRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One capture as the catalogue lists it. All that follows `original_offset` is None for a page not cleaned yet.
+    """One capture as the catalogue lists it. All that follows `part` is None for a page not cleaned yet.
 
+    `part_of` is the capture of the first page where this is a further one of the same article, `part` its number from 2.
     `refers_to` is the id of the record that holds a revisit's body. `dropped` and `edits` are counts; `cleaning` is a
     digest of all that decided about the text: program, rules, scorer, policy.
     """
@@ -296,6 +306,8 @@ class Entry:
     refers_to: str | None
     original_file: str
     original_offset: int
+    part_of: str | None
+    part: int | None
     version: str | None
     cleaned_at: str | None
     ruleset: str | None

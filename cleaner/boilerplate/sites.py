@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 from lxml.html import HtmlElement
 
@@ -15,7 +15,9 @@ from cleaner.model import Meta
 from cleaner.policy import Policy
 from cleaner.taught import FilterList, Site, SiteMemory, site_for
 
-__all__ = ["Body", "Hints", "at_site", "hints_for", "told_body", "told_meta", "with_body"]
+__all__ = ["Body", "Hints", "PartLink", "at_site", "hints_for", "linked", "told_body", "told_meta", "with_body"]
+
+PartLink: TypeAlias = Literal["single_page_link", "next_page_link"]
 
 BODY_RULE = "site/body"
 _META = (("title", "title"), ("author", "byline"), ("date", "published"))
@@ -78,6 +80,16 @@ def with_body(page: Segmented, choice: Choice, body: Body | None) -> Choice:
     why = f"the site's rules place the article in {body.selector}"
     outside = {b.index: evidence_for(BODY_RULE, b, why) for b in page.blocks if b.index not in body.blocks}
     return replace(choice, kept=tuple(float(b.index in body.blocks) for b in page.blocks), evidence=outside)
+
+
+def linked(tree: HtmlElement, base: str | None, sites: Sequence[Site], kind: PartLink) -> str | None:
+    """The first address that the site's selectors of that kind lead to: an element's `href`, or a text that is one."""
+    for selector in (selector for site in sites for selector in getattr(site, kind)):
+        for found in selected(tree, selector):
+            href = found if isinstance(found, str) else found.get("href")
+            if href and (whole := urls.absolute(href, base)) and whole.startswith("http"):
+                return whole.partition("#")[0]
+    return None
 
 
 def told_meta(tree: HtmlElement, meta: Meta, sites: Sequence[Site]) -> Meta:

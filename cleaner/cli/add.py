@@ -157,8 +157,11 @@ class _Job:
 
 
 def _say_where(folder: Path, kept: "Kept") -> None:
+    if kept.missed:
+        terminal.note(f"cleaner: warning: a further page of the article is missing: {kept.missed}")
+    further = f", with {kept.parts} further {'page' if kept.parts == 1 else 'pages'}" if kept.parts else ""
     again = " (same body as before: a revisit record)" if kept.revisit else ""
-    terminal.note(f"original  {folder / kept.original_file} at byte {kept.original_offset}{again}")
+    terminal.note(f"original  {folder / kept.original_file} at byte {kept.original_offset}{further}{again}")
     terminal.note(f"article   {folder / kept.article_file} at byte {kept.article_offset}")
     if kept.text_file:
         terminal.note(f"text      {folder / kept.text_file}{'' if kept.changed else ' (unchanged)'}")
@@ -167,4 +170,5 @@ def _say_where(folder: Path, kept: "Kept") -> None:
 def _row(kept: "Kept") -> dict[str, Any]:
     names = ("id", "url", "version", "changed", "revisit", "original_file", "original_offset", "article_file")
     row = {name: getattr(kept, name) for name in (*names, "article_offset", "text_file")}
-    return {**row, "article": kept.article.to_dict()}
+    missed = str(kept.missed) if kept.missed else None
+    return {**row, "parts": kept.parts, "missed": missed, "article": kept.article.to_dict()}

@@ -230,7 +230,8 @@ def _show(shown: "Shown", saying: Saying, *, explains: bool) -> None:
 
 
 def _entry_line(entry: "Entry") -> str:
-    told = entry.title or (f"({entry.reason})" if entry.reason else "")
+    further = f"(page {entry.part} of {entry.part_of})" if entry.part_of else ""
+    told = entry.title or (f"({entry.reason})" if entry.reason else further)
     return (
         f"{entry.id}  {_minute(entry.captured_at)}  {entry.status or '-':>3}  {terminal.shortened(told)}  {entry.url}"
     )

@@ -38,6 +38,14 @@ class Visit:
     page: Page | None = None
     error: CleanerError | None = None
 
+    @property
+    def kept(self) -> Page | None:
+        """The page, or one without content that holds the exchanges on the way to none; None where nothing came."""
+        if self.page is not None or not self.exchanges:
+            return self.page
+        last = self.exchanges[-1]
+        return Page(content=b"", url=last.url, status=last.status, exchanges=self.exchanges)
+
 
 @dataclass(frozen=True, slots=True)
 class Pause:

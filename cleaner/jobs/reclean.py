@@ -58,7 +58,8 @@ def reclean(
     with Learning(archive.path) if learned else nullcontext() as learning:
         for entry in archive.ls(wanted, oldest_first=True):
             own = replace(policy, learned=learning.memory(entry.host)) if learning else policy
-            if entry.cleaning != archive.cleaning(own):
+            # A further page of an article is cleaned with its first one.
+            if entry.part_of is None and entry.cleaning != archive.cleaning(own):
                 done = _recleaned(archive, entry, own, dry_run=dry_run)
                 if done is not None:
                     yield done

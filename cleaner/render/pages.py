@@ -192,7 +192,7 @@ class _Binding:
             f'<li><a href="{_file(number)}">{escape(in_xml(name))}</a></li>'
             for number, name in enumerate(self.titles, 1)
         )
-        rows = rows or "<li><span>Nothing</span></li>"
+        rows = rows or '<li><a href="nav.xhtml">Nothing</a></li>'
         return (
             f'<?xml version="1.0" encoding="utf-8"?>\n<html xmlns="{XHTML}" xmlns:epub="http://www.idpf.org/2007/ops">'
             f'<head><title>{escape(in_xml(title))}</title><link rel="stylesheet" type="text/css" href="style.css"/></head>'

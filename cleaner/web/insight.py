@@ -11,6 +11,7 @@ from cleaner.archive import Count, Filter, RuleCount
 from cleaner.boilerplate.rules import shipped_rules
 from cleaner.errors import InputError
 from cleaner.jobs.crawl import count_failures, failures
+from cleaner.joining import REPEATED
 from cleaner.rule import AllOf, Match, Rule
 from cleaner.web import plots
 from cleaner.web.desk import desk_of, html_page
@@ -54,6 +55,7 @@ async def rule_page(request: Request) -> Response:
 
 # What decides beside the rule files, in words.
 _KNOWN = {
+    REPEATED: "An article over several pages is joined; what an earlier page has already is left out of the later ones.",
     "paragraphs/torn": "A sentence stood in two blocks because residue stood between them; its halves are one paragraph again.",
     "model": "A learned scorer that weighs a block's length, links, place and neighbours.",
     "trafilatura": "The extractor's choice of what the article is.",

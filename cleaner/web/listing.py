@@ -151,7 +151,7 @@ def _entry_row(entry: Entry) -> dict[str, Any]:
         "host": entry.host,
         "at": entry.captured_at,
         "byline": entry.byline,
-        "problem": None if entry.version else entry.reason or "not cleaned",
+        "problem": None if entry.version else entry.reason or (f"page {entry.part}" if entry.part else "not cleaned"),
         "status": entry.status,
         "snippet": "",
     }

@@ -28,6 +28,14 @@ def judge(command: str, *arguments: str | Path, home: Path = JUDGES) -> subproce
     )
 
 
+def faults_of_book(book: Path) -> str:
+    """What epubcheck, the W3C's own judge of EPUB, says against this book; empty where it finds no fault."""
+    (jar,) = JUDGES.parent.glob("lib/python*/site-packages/epubcheck/epubcheck.jar")
+    command = [shutil.which("java") or "java", "-jar", str(jar), "--quiet", str(book)]
+    said = subprocess.run(command, capture_output=True, text=True, check=False, env=_PLAIN, timeout=240)  # noqa: S603
+    return said.stdout + said.stderr if said.returncode else ""
+
+
 def refusals(file: Path, scratch: Path) -> list[str]:
     """What the judges of single files say against this one."""
     asked = (

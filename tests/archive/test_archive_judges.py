@@ -12,7 +12,7 @@ from zipfile import ZipFile
 
 import pytest
 from archive_pages import AT, PARAGRAPHS, article_html, exchange, odd_pages, page
-from judges import judge, needs_java, needs_judges, refusals, replaying
+from judges import faults_of_book, judge, needs_java, needs_judges, refusals, replaying
 
 from cleaner.archive import Archive, cdxj
 from cleaner.archive.exports import ExportFormat
@@ -94,18 +94,15 @@ def test_book_checker_finds_no_fault(tmp_path: Path) -> None:
             archive.add(page(html, url=url, at=AT + timedelta(days=number)))
         archive.add(Page(content=article_html(more="From a file."), fetched_at=AT))
         assert archive.export(ExportFormat.EPUB, tmp_path / "all.epub") == 5
-        assert archive.export(ExportFormat.EPUB, tmp_path / "one.epub", limit=1) == 1
         assert archive.export(ExportFormat.EPUB, tmp_path / "none.epub", Filter(host="none.example")) == 0
-    for name in ("all.epub", "one.epub", "none.epub"):
-        said = judge("epubcheck", tmp_path / name)
-        assert (0, "") == (said.returncode, said.stdout)
+    assert ["", ""] == [faults_of_book(tmp_path / name) for name in ("all.epub", "none.epub")]
 
 
 @needs_java
 def test_book_checker_would_find_a_fault(tmp_path: Path) -> None:
     with ZipFile(tmp_path / "x.epub", "w") as book:
         book.writestr("mimetype", "application/epub+zip")
-    assert judge("epubcheck", tmp_path / "x.epub").returncode != 0
+    assert "RSC-002" in faults_of_book(tmp_path / "x.epub")
 
 
 def test_wacz_can_be_made_of_our_files_by_others(tmp_path: Path) -> None:
