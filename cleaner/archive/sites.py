@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
 from cleaner import urls
 from cleaner.archive import layout
 from cleaner.archive.archive import Archive
 from cleaner.archive.disk import on_disk, write_new
+from cleaner.archive.filters import Filter
 from cleaner.archive.schema import Entry
 from cleaner.errors import CleanerError, InputError, UsageError
 from cleaner.fetch import taught
@@ -74,29 +76,29 @@ def write_site(root: Path, site: Site) -> Path:
 
 
 def newest_pages(archive: Archive, host: str) -> Iterator[Entry]:
-    """The newest capture of each page of the host and of the hosts below it that gave an article, newest first."""
-    seen: set[str] = set()
-    for entry in archive.ls():
-        name = entry.host.removeprefix("www.")
-        if entry.version is None or entry.key in seen or not (name == host or name.endswith(f".{host}")):
-            continue
-        seen.add(entry.key)
-        yield entry
+    """The last capture of each page of the host and of the hosts below it, where it gave an article; newest first."""
+    return archive.ls(Filter(site=host))
 
 
-def preview(archive: Archive, site: Site, policy: Policy) -> Iterator[Change]:
-    """What the site file changes on each of the host's archived pages; pages that stay as they are have no lines."""
-    others = tuple(s for s in policy.sites if s.host != site.host)
-    for entry in newest_pages(archive, site.host):
+def preview(
+    archive: Archive, site: Site, policy: Policy, *, before: Site | None = None, limit: int | None = None
+) -> Iterator[Change]:
+    """What the site file changes on the host's archived pages, newest first; pages that stay as they are have no lines.
+
+    `before` is the file as it was, None where there was none.
+    """
+    others = tuple(
+        other for other in taught.heeding(policy, layout.site_files(archive.path)).sites if other.host != site.host
+    )
+    sides = [replace(policy, sites=(*told, *others)) for told in ((before,) if before else (), (site,))]
+    for entry in islice(newest_pages(archive, site.host), limit):
         try:
             page = archive.page(entry)
+            if page is not None:
+                was, is_now = (clean(page, policy=side).text.splitlines() for side in sides)
+                yield Change(url=entry.url, id=entry.id, gone=_less(was, is_now), come=_less(is_now, was))
         except CleanerError:
-            continue  # a damaged record is `archive verify`'s to tell
-        if page is not None:
-            before = clean(page, policy=replace(policy, sites=others)).text.splitlines()
-            after = clean(page, policy=replace(policy, sites=(site, *others))).text.splitlines()
-            gone, come = _less(before, after), _less(after, before)
-            yield Change(url=entry.url, id=entry.id, gone=gone, come=come)
+            continue  # a record that is damaged, or too big to clean, is `archive verify`'s to tell
 
 
 def _less(lines: list[str], others: list[str]) -> tuple[str, ...]:

@@ -3,26 +3,20 @@
 import hashlib
 import os
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import islice
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 from cleaner.archive import layout
-from cleaner.archive.archive import Archive
 from cleaner.archive.disk import on_disk, write_new
 from cleaner.archive.schema import Entry
-from cleaner.archive.sites import Change, newest_pages, read_site, site_path
-from cleaner.errors import CleanerError, UsageError
-from cleaner.fetch import taught
-from cleaner.pipeline import clean
-from cleaner.policy import Policy
+from cleaner.archive.sites import read_site, site_path
+from cleaner.errors import UsageError
 from cleaner.taught import Example, Site
 from cleaner.taught.sitefile import parse_site, site_toml
 from cleaner.text import fold
 
-__all__ = ["Lesson", "Teaching", "changes", "digest_of", "lesson", "reclean", "save"]
+__all__ = ["Lesson", "Teaching", "digest_of", "lesson", "save"]
 
 Lesson: TypeAlias = Literal["keep", "drop"]
 
@@ -83,30 +77,6 @@ def digest_of(path: Path) -> str:
         return ""
 
 
-def changes(archive: Archive, told: Teaching, policy: Policy, *, limit: int | None = None) -> Iterator[Change]:
-    """What the new line changes on each archived page of the host, newest first; most pages have no lines."""
-    before, after = _policies(archive, told, policy)
-    for entry in islice(newest_pages(archive, told.after.host), limit):
-        try:
-            page = archive.page(entry)
-            if page is not None:
-                was, is_now = (clean(page, policy=each).text.splitlines() for each in (before, after))
-                yield Change(url=entry.url, id=entry.id, gone=_less(was, is_now), come=_less(is_now, was))
-        except CleanerError:
-            continue  # a record that is damaged or too big to clean is told elsewhere
-
-
-def _policies(archive: Archive, told: Teaching, policy: Policy) -> tuple[Policy, Policy]:
-    others = (*taught.read_sites(layout.site_files(archive.path)), *policy.sites)
-    others = tuple(site for site in others if site.host != told.after.host)
-    return replace(policy, sites=(told.before, *others)), replace(policy, sites=(told.after, *others))
-
-
-def _less(lines: list[str], others: list[str]) -> tuple[str, ...]:
-    there = set(others)
-    return tuple(line for line in lines if line.strip() and line not in there)
-
-
 def save(root: Path, told: Teaching) -> Path:
     """The host's file, which now says it; what it held before stands in `sites/former/`.
 
@@ -134,19 +104,3 @@ def save(root: Path, told: Teaching) -> Path:
             file.write(text)
         os.replace(beside, path)  # noqa: PTH105  # atomic, and says so
     return path
-
-
-def reclean(archive: Archive, host: str, policy: Policy, ids: frozenset[str] | None = None) -> int:
-    """How many of the host's pages have a new text, cleaned again with all that is taught by now."""
-    changed = 0
-    with_sites = taught.heeding(policy, layout.site_files(archive.path))
-    for entry in list(newest_pages(archive, host)):
-        if ids is not None and entry.id not in ids:
-            continue
-        try:
-            page = archive.page(entry)
-            if page is not None:
-                changed += archive.keep_again(entry, clean(page, policy=with_sites), policy=with_sites).changed
-        except CleanerError:
-            continue
-    return changed

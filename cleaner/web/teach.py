@@ -8,12 +8,13 @@ from anyio import to_thread
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from cleaner.archive import Entry
+from cleaner.archive import Entry, Filter
 from cleaner.archive import teaching as lessons
-from cleaner.archive.sites import site_path
+from cleaner.archive.sites import preview, site_path
 from cleaner.archive.teaching import Lesson, Teaching
 from cleaner.errors import InputError, UsageError
 from cleaner.fetch.taught import users_rules, users_sites
+from cleaner.jobs.reclean import reclean
 from cleaner.policy import Policy
 from cleaner.web.comparison import compare, whole
 from cleaner.web.desk import desk_of, found, html_page
@@ -55,7 +56,7 @@ async def teach_page(request: Request) -> Response:
     entry, wanted, block, told = _asked(request)
     desk, everything = desk_of(request), request.query_params.get("all") == "1"
     limit = None if everything else PREVIEWED
-    seen = await _apart(lambda: list(lessons.changes(desk.archive, told, _policy(), limit=limit)))
+    seen = await _apart(lambda: list(preview(desk.archive, told.after, _policy(), before=told.before, limit=limit)))
     return html_page(
         request,
         "teach.html",
@@ -95,8 +96,9 @@ async def reclean_now(request: Request) -> Response:
     require_own_form(request)
     host, desk = str(request.path_params["host"]), desk_of(request)
     desk.tokens.spend((await _form(request)).get("token", ""), f"reclean {host}")
-    changed = await _apart(lambda: lessons.reclean(desk.archive, site_path(desk.archive.path, host).stem, _policy()))
-    return _site_page(request, recleaned=changed)
+    pages = Filter(site=site_path(desk.archive.path, host).stem)
+    done = await _apart(lambda: [one.what for one in reclean(desk.archive, _policy(), pages)])
+    return _site_page(request, recleaned=done.count("changed"))
 
 
 def _site_page(request: Request, *, recleaned: int | None) -> Response:

@@ -12,9 +12,11 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "archive"))
 from archive_pages import AT, PARAGRAPHS, article_html, exchange, page
 
 from cleaner.archive import Archive, warc
+from cleaner.archive.sites import write_site
 from cleaner.jobs.reclean import Line, reclean
 from cleaner.model import Page
 from cleaner.policy import Policy
+from cleaner.taught import Site
 
 URL = "https://news.example/ferry"
 HTML = article_html().replace(b"<p>By midnight", b"<p>Advertisement</p><p>By midnight")
@@ -93,3 +95,15 @@ def test_damaged_page_is_named_and_the_others_are_cleaned(archive: Archive) -> N
     # The page itself, and the error page whose record refers to the same body.
     assert [one.what for one in done].count("failed") == 2
     assert [one.what for one in done].count("changed") == 3
+
+
+def test_site_files_of_the_archive_are_obeyed_and_what_they_clean_is_done_once(archive: Archive) -> None:
+    stray = PARAGRAPHS[1]
+    with archive:
+        write_site(archive.path, Site(host="news.example", lines=(stray,)))
+        assert {one.what for one in reclean(archive)} == {"changed", "same"}
+        assert stray not in archive.show(URL).text
+        assert list(reclean(archive)) == []
+        kept = archive.add(page(HTML, at=AT + timedelta(days=5)))
+        assert (kept.changed, stray in kept.article.text) == (False, False)
+        assert list(reclean(archive)) == []
