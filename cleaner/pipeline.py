@@ -32,7 +32,7 @@ from cleaner.errors import LimitError
 from cleaner.joining import joined
 from cleaner.model import Block, Decision, Evidence, Meta, Page, PageType, Reason, ReasonCode, Verdict
 from cleaner.normalize import mend, unglued
-from cleaner.parse import Head, decode, gather_head, looks_like_html, parse_tree, read_metadata, stated_text
+from cleaner.parse import Head, base_url, decode, gather_head, looks_like_html, parse_tree, read_metadata, stated_text
 from cleaner.policy import Limits, Policy, policy_for
 from cleaner.rule import Rule
 from cleaner.text import fold, words
