@@ -1,6 +1,6 @@
 """Rules for one site: what its people teach the cleaner about its pages, and what those pages must then look like."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
@@ -22,27 +22,30 @@ class Example:
     drops: tuple[str, ...] = ()
 
 
+def _told(said: str, *, selects: bool = True) -> Any:
+    """A field of a site file: what it names, as the file's own comment says it, and whether its values are selectors."""
+    return field(default=(), metadata={"said": said, "selects": selects})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
     """What is taught about the pages of `host` and of the hosts below it.
 
-    `body` names the elements that hold the article, the first that is on the page; `keep` and `drop` elements whose text
-    stays or goes; `lines` and `keep_lines` whole lines that go or stay wherever they stand. `title`, `author` and `date`
-    name elements that say so. Selectors are CSS, or XPath where they begin with `/` or `(`. `single_page_link` and
-    `next_page_link` name links to the whole article or its next page.
+    What each field names stands beside it, and is written so into a site file. Selectors are CSS, or XPath where they begin
+    with `/` or `(`.
     """
 
     host: str
-    body: tuple[str, ...] = ()
-    keep: tuple[str, ...] = ()
-    drop: tuple[str, ...] = ()
-    lines: tuple[str, ...] = ()
-    keep_lines: tuple[str, ...] = ()
-    title: tuple[str, ...] = ()
-    author: tuple[str, ...] = ()
-    date: tuple[str, ...] = ()
-    single_page_link: tuple[str, ...] = ()
-    next_page_link: tuple[str, ...] = ()
+    body: tuple[str, ...] = _told("elements that hold the article; the first that is on the page counts")
+    keep: tuple[str, ...] = _told("elements whose text stays, whatever the rules say")
+    drop: tuple[str, ...] = _told("elements whose text goes")
+    lines: tuple[str, ...] = _told("whole lines that go wherever they stand", selects=False)
+    keep_lines: tuple[str, ...] = _told("whole lines that stay wherever they stand", selects=False)
+    title: tuple[str, ...] = _told("elements that say the title")
+    author: tuple[str, ...] = _told("elements that say who wrote it")
+    date: tuple[str, ...] = _told("elements that say when it was published")
+    single_page_link: tuple[str, ...] = _told("links to the whole article on one page")
+    next_page_link: tuple[str, ...] = _told("links to the article's next page")
     rules: tuple[Rule, ...] = ()
     examples: tuple[Example, ...] = ()
 

@@ -3,7 +3,8 @@
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import fields, make_dataclass
+from typing import Any
 
 import cssselect
 from lxml import etree
@@ -15,20 +16,12 @@ from cleaner.taught.toml import Place, read_toml, record_of
 __all__ = ["is_host", "is_xpath", "parse_site", "site_toml"]
 
 _HOST = re.compile(r"(?=.{1,253}$)[a-z0-9_](?:[a-z0-9_-]{0,62})(?:\.[a-z0-9_](?:[a-z0-9_-]{0,62}))*")
-_SELECTORS = ("body", "keep", "drop", "title", "author", "date", "single_page_link", "next_page_link")
 _TABLES = ("rule", "example")
-_SAID = {
-    "body": "elements that hold the article; the first that is on the page counts",
-    "keep": "elements whose text stays, whatever the rules say",
-    "drop": "elements whose text goes",
-    "lines": "whole lines that go wherever they stand",
-    "keep_lines": "whole lines that stay wherever they stand",
-    "title": "elements that say the title",
-    "author": "elements that say who wrote it",
-    "date": "elements that say when it was published",
-    "single_page_link": "links to the whole article on one page",
-    "next_page_link": "links to the article's next page",
-}
+_FIELDS = tuple(field for field in fields(Site) if "said" in field.metadata)
+# What a file says outside its tables; a record of its own, for what reads it cannot read a rule.
+_Plain: Any = make_dataclass(
+    "_Plain", [("host", str), *((told.name, tuple[str, ...], ()) for told in _FIELDS)], frozen=True
+)
 
 
 def is_host(name: str) -> bool:
@@ -45,37 +38,20 @@ def parse_site(text: str, where: str) -> Site:
     """The site that one file describes; raises RuleError with file and line for whatever cannot be used."""
     document, place = read_toml(text, where)
     plain = {name: value for name, value in document.items() if name not in _TABLES}
-    told = record_of(_Told, plain, place, "a site file")
+    told: Any = record_of(_Plain, plain, place, "a site file")
     if not is_host(told.host):
         place.of("host").fail(f"{told.host!r} is no host", "write it as in addresses, in lower case: www.example.org")
-    for name in _SELECTORS:
-        for selector in getattr(told, name):
+    for field in _FIELDS:
+        for selector in getattr(told, field.name) if field.metadata["selects"] else ():
             _check_selector(selector, place.of(selector))
     examples = document.get("example", [])
     return Site(
-        **{field.name: getattr(told, field.name) for field in fields(_Told)},
+        **{name: getattr(told, name) for name in _Plain.__dataclass_fields__},
         rules=rules_of(document.get("rule", []), place),
         examples=tuple(
             record_of(Example, table, place.table("example", n), "an example") for n, table in enumerate(examples)
         ),
     )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Told:
-    """A site file's plain fields."""
-
-    host: str
-    body: tuple[str, ...] = ()
-    keep: tuple[str, ...] = ()
-    drop: tuple[str, ...] = ()
-    lines: tuple[str, ...] = ()
-    keep_lines: tuple[str, ...] = ()
-    title: tuple[str, ...] = ()
-    author: tuple[str, ...] = ()
-    date: tuple[str, ...] = ()
-    single_page_link: tuple[str, ...] = ()
-    next_page_link: tuple[str, ...] = ()
 
 
 def _check_selector(selector: str, place: Place) -> None:
@@ -101,7 +77,7 @@ def _toml_lines(site: Site) -> Iterator[str]:
     yield f"# What the cleaner knows of {site.host}. Selectors are CSS, or XPath where they begin with /."
     yield f"# Try it: cleaner site test {site.host}"
     yield f"host = {_quoted(site.host)}"
-    for name, said in _SAID.items():
+    for name, said in ((field.name, field.metadata["said"]) for field in _FIELDS):
         values = getattr(site, name)
         yield ""
         yield f"# {said}"
