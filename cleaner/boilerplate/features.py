@@ -116,7 +116,7 @@ class PageFeatures:
         lowered = [text.lower() for text in texts]
         columns: list[Numbers] = [
             *self._alone(texts),
-            *(_shared_words(lowered, known) for known in (self._meta.title, self._meta.description, self._meta.byline)),
+            *self._shared_words(lowered),
             *self._elements(),
             *self._around_running_text(),
             *self._same_kind(),
@@ -194,6 +194,12 @@ class PageFeatures:
     @cached_property
     def _ends(self) -> Numbers:
         return _floats([block.text[-1] in _ENDS for block in self._blocks])
+
+    def _shared_words(self, lowered: list[str]) -> list[Numbers]:
+        """Share of each block's words that stand in the title, in the description, in the byline; 0.0 for long blocks."""
+        own = [text.split() if len(text) <= _MAX_COMPARED_CHARS else [] for text in lowered]
+        known = (self._meta.title, self._meta.description, self._meta.byline)
+        return [_floats(_overlaps(own, frozenset((text or "").lower().split()))) for text in known]
 
     def _elements(self) -> list[Numbers]:
         blocks = np.maximum(self._within(np.ones_like(self.words)), 1.0)
@@ -335,14 +341,6 @@ def _shifted(column: Numbers, offset: int) -> Numbers:
     return out
 
 
-def _shared_words(lowered: Sequence[str], known: str | None) -> Numbers:
-    """Share of each block's words that stand in `known`; 0.0 for long blocks."""
-    wanted = frozenset((known or "").lower().split())
-    if not wanted:
-        return np.zeros(len(lowered), np.float32)
-    return _floats([_overlap(text, wanted) if len(text) <= _MAX_COMPARED_CHARS else 0.0 for text in lowered])
-
-
-def _overlap(text: str, wanted: frozenset[str]) -> float:
-    own = text.split()
-    return 0.0 if wanted.isdisjoint(own) else sum([word in wanted for word in own]) / len(own)
+def _overlaps(blocks: Sequence[Sequence[str]], wanted: frozenset[str]) -> list[float]:
+    """Share of each block's words that are wanted."""
+    return [0.0 if wanted.isdisjoint(own) else sum(map(wanted.__contains__, own)) / len(own) for own in blocks]

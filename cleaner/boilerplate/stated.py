@@ -34,5 +34,7 @@ def _share(own: list[str], whole: str, runs: set[tuple[str, ...]]) -> float:
         return 0.0
     if f" {' '.join(own)} " in whole:
         return 1.0
-    found = list(zip(*(own[i:] for i in range(_RUN)), strict=False))
-    return sum([run in runs for run in found]) / len(found) if found else 0.0
+    count = len(own) - _RUN + 1
+    if count < 1:
+        return 0.0
+    return sum(map(runs.__contains__, zip(*(own[i:] for i in range(_RUN)), strict=False))) / count

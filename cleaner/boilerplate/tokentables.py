@@ -52,7 +52,7 @@ def block_tokens(lowered: str) -> list[str]:
     own = _WORD.findall(lowered)
     if not own:
         return []
-    return [*own, f"^{own[0]}", f"{own[-1]}$", *[f"{a} {b}" for a, b in pairwise(own)]]
+    return [*own, f"^{own[0]}", f"{own[-1]}$", *map(" ".join, pairwise(own))]
 
 
 def name_columns(
@@ -85,14 +85,16 @@ def _frame_score(frame: Frame, table: Mapping[str, float], known: dict[tuple[str
 def block_columns(lowered: Sequence[str], words: Numbers, tables: TokenTables) -> list[Numbers]:
     """Sum, lowest, highest and mean over each short block's words, and its first and last word; zeros for long blocks."""
     rows = np.zeros((len(lowered), 6), np.float32)
-    for i in np.flatnonzero(words <= MAX_WORDS).tolist():
-        rows[i] = _block_row(lowered[i], tables.words)
+    short = np.flatnonzero(words <= MAX_WORDS).tolist()
+    if short:
+        known = {text: _block_row(text, tables.words) for text in {lowered[i] for i in short}}  # menus stand twice
+        rows[short] = [known[lowered[i]] for i in short]
     return list(rows.T)
 
 
 def _block_row(lowered: str, table: Mapping[str, float]) -> tuple[float, ...]:
     tokens = block_tokens(lowered)
-    scores = [score for token in tokens if (score := table.get(token)) is not None]
+    scores = [score for score in map(table.get, tokens) if score is not None]
     if not scores:
         return (0.0,) * 6
     single = (len(tokens) - 1) // 2  # n words, two marked ones, n - 1 pairs
