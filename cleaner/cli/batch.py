@@ -1,5 +1,6 @@
 """`cleaner batch`: WARCs, JSON lines, Parquet and folders of pages in, shards of clean articles out."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -20,6 +21,7 @@ __all__ = ["batch_command"]
 
 EXIT_SOME_FAILED = 1
 EXIT_NO_ARTICLE = 3
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+:/", re.IGNORECASE)  # a path has lost one of two slashes
 _ERRORS_SHOWN = 20  # of shards that failed; all stand in the manifests
 
 
@@ -111,6 +113,9 @@ def _batch(inputs: list[str], making: Making, running: Running, cleaning: Cleani
 
     if running.ray_address and running.engine is not EngineName.RAY:
         raise UsageError("--ray-address is for --engine ray", hint="add --engine ray")
+    if _ADDRESS.match(str(making.out)):
+        hint = "write to a folder of this machine or a mounted one, and copy it there"
+        raise UsageError("outputs are not written to addresses", where=str(making.out), hint=hint)
     folder = making.out.absolute()
     return Batch(
         inputs=tuple(inputs),

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
-from cleaner.archive.disk import on_disk
+from cleaner.archive.disk import on_disk, write_whole
 from cleaner.errors import CleanerError, LimitError, TryLaterError
 from cleaner.jobs import batchrows
 from cleaner.jobs.batchfiles import EMPTY, FAILED, ROW, Output, commit
@@ -173,10 +173,13 @@ class _Progress:
                     return None
                 kind, row = self._became(item, policy)
                 self.counts[kind] += 1
-                self._spool.write(b"%c%s\n" % (kind, batchrows.encoded(row)))
+                self._put(b"%c%s\n" % (kind, batchrows.encoded(row)))
         except CleanerError as error:
             return error
         return None
+
+    def _put(self, line: bytes) -> None:
+        write_whole(self._spool.fileno(), line)  # a disk about to be full takes the half of it, and says no at the rest
 
     def _is_large(self) -> bool:
         return resident_bytes(os.getpid()) > self._work.limits.memory_bytes // 2
@@ -189,7 +192,7 @@ class _Progress:
         if isinstance(item.content, CleanerError):
             return FAILED, batchrows.failure_row(item, item.content)
         try:
-            self._spool.write(_BEGUN)
+            self._put(_BEGUN)
             with held_to(self._work.limits):
                 return self._row(item, item.content, policy)
         except CleanerError as error:

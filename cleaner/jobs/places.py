@@ -7,9 +7,21 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
-from cleaner.errors import InputError, UsageError
+from cleaner.errors import CleanerError, InputError, UsageError
 
 __all__ = ["files_under", "is_folder", "matching", "open_input", "reading", "size_and_stamp", "start_of"]
+
+
+_TAGS = (
+    "ETag",
+    "etag",
+    "md5Hash",
+    "LastModified",
+    "last_modified",
+    "updated",
+    "mtime",
+    "created",
+)  # as storages call them
 
 
 def _remote(path: str) -> tuple[Any, str]:
@@ -34,7 +46,11 @@ def reading(path: str) -> Iterator[None]:
     """The body's failures to read as ours, naming the path."""
     try:
         yield
-    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
+    except CleanerError:
+        raise
+    except Exception as error:
+        if not (isinstance(error, OSError | ValueError) or _is_remote(path)):  # ValueError: a NUL in the path
+            raise  # ours; a storage's package has errors of its own
         why = (error.strerror if isinstance(error, OSError) else None) or str(error)
         hint = "check the path and its permissions"
         raise InputError(f"cannot be read: {why.lower()}", where=path, hint=hint) from error
@@ -70,8 +86,9 @@ def matching(pattern: str) -> list[str]:
 def is_folder(path: str) -> bool:
     """Whether files stand under this path rather than in it."""
     if _is_remote(path):
-        system, inner = _remote(path)
-        return bool(system.isdir(inner))
+        with reading(path):
+            system, inner = _remote(path)
+            return bool(system.isdir(inner))
     return Path(path).is_dir()
 
 
@@ -96,5 +113,5 @@ def size_and_stamp(path: str) -> tuple[int, str]:
             return stat.st_size, str(stat.st_mtime_ns)
         system, inner = _remote(path)
         told = system.info(inner)
-        tag = next((told[name] for name in ("ETag", "etag", "md5Hash", "LastModified", "mtime") if told.get(name)), "")
-        return int(told.get("size") or 0), str(tag)
+        tag = next((told[name] for name in _TAGS if told.get(name)), None)
+        return int(told.get("size") or 0), str(tag or system.ukey(inner))

@@ -1,6 +1,10 @@
 """`cleaner batch` as a person runs it: what it prints, its exit codes, and that a second run finds the first."""
 
 import json
+import os
+import resource
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -53,6 +57,7 @@ def test_nothing_found_in_any_page_is_3(run: Run, tmp_path: Path) -> None:
         (("--ray-address", "auto"), "--ray-address is for --engine ray"),
         (("--engine", "abacus"), "'abacus' is not one of"),
         (("-f", "parquet", "--field", "text"), "jsonl does not become parquet"),
+        (("--out", "s3://bucket/folder"), "outputs are not written to addresses"),
     ],
 )
 def test_what_cannot_be_meant_is_2(
@@ -70,3 +75,31 @@ def test_out_is_asked_for(run: Run, lines: Path) -> None:
 def test_a_folder_that_cannot_be_written_is_7(run: Run, lines: Path, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     assert run("batch", lines, "--field", "text", "--out", tmp_path / "file" / "out").code == 7
+
+
+def test_a_disk_that_fills_up_is_75_and_the_same_command_goes_on(lines: Path, tmp_path: Path) -> None:
+    rows = "".join(json.dumps({"id": n, "text": TEXT}) + "\n" for n in range(200))
+    lines.write_text(rows, encoding="utf-8")
+    words = [sys.executable, "-m", "cleaner", "batch", str(lines), "--field", "text", "--out", str(tmp_path / "out")]
+
+    def fill_up() -> None:
+        resource.setrlimit(
+            resource.RLIMIT_FSIZE, (10_000, 10_000)
+        )  # of any file: a full disk for those who cannot mount one
+
+    full = subprocess.run(words, check=False, capture_output=True, preexec_fn=fill_up, timeout=60)  # noqa: S603
+    assert full.returncode == 75
+    assert b"error[disk-full]" in full.stderr
+    assert list(tmp_path.glob("out/data/*")) == list(tmp_path.glob("out/manifests/*")) == []
+    again = subprocess.run(words, check=False, capture_output=True, timeout=60)  # noqa: S603
+    assert again.returncode == 0
+    made = [json.loads(line) for path in tmp_path.glob("out/data/*") for line in path.read_bytes().splitlines()]
+    assert [(n, "The boat left at nine.\n\nIt came back at eleven.") for n in range(200)] == [
+        (row["id"], row["text"]) for row in made
+    ]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root writes where nobody may")
+def test_a_folder_that_is_read_only_is_7(run: Run, lines: Path, tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir(mode=0o555)
+    assert run("batch", lines, "--field", "text", "--out", tmp_path / "out").code == 7
