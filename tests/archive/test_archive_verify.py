@@ -9,7 +9,7 @@ import pytest
 from archive_pages import AT, article_html, page
 
 from cleaner import clean
-from cleaner.archive import Archive, Problem, verify, warc
+from cleaner.archive import Archive, Problem, verify, warc, writer
 from cleaner.archive.catalogue import Catalogue, Row
 
 
@@ -166,11 +166,11 @@ def test_reindexed_catalogue_equals_the_one_that_grew(kept: Path) -> None:
 
 def test_pages_that_are_kept_while_it_reads_are_no_problem(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     unresolved = verify._Seen.unresolved
-    with Archive(tmp_path, fsync=False) as reader, Archive(tmp_path, fsync=False) as writer:
-        writer.add(page(url="https://news.example/1"))
+    with Archive(tmp_path, fsync=False) as reader, Archive(tmp_path, fsync=False) as writing:
+        writing.add(page(url="https://news.example/1"))
 
         def meanwhile(seen: verify._Seen) -> Iterator[Problem]:
-            writer.add(page(article_html(more="Later."), url="https://news.example/2"))
+            writing.add(page(article_html(more="Later."), url="https://news.example/2"))
             yield from unresolved(seen)
 
         monkeypatch.setattr(verify._Seen, "unresolved", meanwhile)
@@ -178,10 +178,27 @@ def test_pages_that_are_kept_while_it_reads_are_no_problem(tmp_path: Path, monke
         assert len(list(reader.ls())) == 2
 
 
+def test_record_that_its_living_writer_has_half_written_is_no_damage(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Archive(tmp_path, fsync=False) as reader, Archive(tmp_path, fsync=False) as writing:
+        writing.add(page(url="https://news.example/1"))
+        whole, found = writer.write_whole, list[list[Problem]]()
+
+        def looked_at_between(fd: int, content: bytes) -> None:
+            whole(fd, content[: len(content) // 2])
+            found.append(reader.verify(deep=True))
+            whole(fd, content[len(content) // 2 :])
+
+        monkeypatch.setattr(writer, "write_whole", looked_at_between)
+        writing.add(page(article_html(more="Later."), url="https://news.example/2"))
+        assert found == [[], []]
+
+
 def test_capture_that_its_living_writer_has_not_catalogued_yet_is_no_orphan(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with Archive(tmp_path, fsync=False) as reader, Archive(tmp_path, fsync=False) as writer:
+    with Archive(tmp_path, fsync=False) as reader, Archive(tmp_path, fsync=False) as writing:
         put = Catalogue.put
 
         def looked_at_first(catalogue: Catalogue, rows: Sequence[Row]) -> None:
@@ -190,5 +207,5 @@ def test_capture_that_its_living_writer_has_not_catalogued_yet_is_no_orphan(
 
         found: list[list[Problem]] = []
         monkeypatch.setattr(Catalogue, "put", looked_at_first)
-        writer.keep(page(), clean(page()))
+        writing.keep(page(), clean(page()))
         assert found == [[]]
