@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: hostile audit run test browser check format docs new-case accept floor judges bench bench-archive bench-crawl train pictures bench-web bench-speed lock clean help
+.PHONY: hostile fuzz audit run test browser check format docs new-case accept floor judges bench bench-archive bench-crawl train pictures bench-web bench-speed lock clean help
 
 run: $(VENV)/.run  ## clean and archive one article (URL=https://… for a real one, else a demo site on loopback)
 	@$(BIN)/python fixtures/demo.py $(URL)
@@ -76,9 +76,12 @@ lock:  ## pin what pyproject.toml asks for, naming no host (needs uv)
 hostile: $(VENV)/.dev  ## every hostile endpoint and page through the command line (minutes)
 	HOSTILE=1 $(BIN)/pytest tests/hostile
 
+fuzz: $(VENV)/.dev  ## many made inputs for everything that reads what strangers send (COUNT=100000, TARGET=name)
+	$(BIN)/python tests/fuzz/longrun.py --count $(or $(COUNT),100000) $(if $(TARGET),--target $(TARGET))
+
 audit:  ## known faults of the pinned packages (by hand: needs the network and pip-audit's own venv)
 	@$(PYTHON) -m venv build/audit && build/audit/bin/pip install --quiet --disable-pip-version-check pip-audit
-	build/audit/bin/pip-audit --require-hashes --disable-pip -r requirements.lock
+	build/audit/bin/pip-audit --strict --require-hashes --disable-pip -r requirements.lock
 
 $(VENV)/bin/python:
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "make: $(PYTHON) -m venv failed; on Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-__all__ = ["FOLDED_AWAY", "cased", "fold", "in_xml", "printable", "slug", "words"]
+__all__ = ["FOLDED_AWAY", "cased", "fold", "in_xml", "printable", "slug", "without_controls", "words"]
 
 # Characters without width that sites put into words: soft hyphen, zero-width space and joiners, word joiner, byte order mark, bidi marks.
 _INVISIBLE = "\u00ad\u034f\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2062\u2063\u2064\ufeff\ufe0e\ufe0f"
@@ -26,6 +26,10 @@ UNSPACED_CHARS_PER_WORD = (
 
 _TERMINAL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029" + _BIDI_CONTROLS + "\ud800-\udfff]")
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, section 2.2
+# Controls, embeddings and isolates that reorder what stands around them, noncharacters, halves of surrogate pairs.
+_CONTROL = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]+"
+)
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 _LATIN = str.maketrans(
     {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ı": "i", "'": "", "’": ""}
@@ -102,6 +106,11 @@ def slug(text: str, max_chars: int = 60) -> str:
         cut = joined[: max_chars + 1].rpartition("-")[0]
         joined = (cut or joined)[:max_chars].strip("-")
     return joined or "article"
+
+
+def without_controls(text: str) -> str:
+    """The text without what is no text: controls but white space, reordering signs, noncharacters, halves of surrogate pairs."""
+    return _CONTROL.sub("", text)
 
 
 def in_xml(text: str) -> str:

@@ -224,7 +224,7 @@ def _stored(member: tuple[bytes, int], path: Path, offset: int) -> Stored:
         block = record.raw_stream.read()
         fields = {name.lower(): value for name, value in record.rec_headers.headers}
         whole = len(block) == int(fields.get("content-length", -1))
-    except (ArchiveLoadFailed, StopIteration, ValueError) as error:
+    except (ArchiveLoadFailed, StopIteration, ValueError, OverflowError) as error:
         raise _damaged(path, offset) from error
     if not whole:
         raise _damaged(path, offset)

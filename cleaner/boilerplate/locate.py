@@ -10,6 +10,7 @@ from lxml.html import HtmlElement
 
 from cleaner.boilerplate.frame import BlockContext, Frame
 from cleaner.boilerplate.segment import Segmented
+from cleaner.boilerplate.shallow import shallow
 from cleaner.model import Block, Evidence
 from cleaner.text import words
 
@@ -54,6 +55,7 @@ def locate(tree: HtmlElement, page: Segmented, *, fast: bool = False, clear: Seq
     for frame in clear:
         _take_out(frame.element)
     _stamp_nodes(page)
+    tree = shallow(tree, page)
     _narrow_cells(tree)
     document = bare_extraction(tree, fast=fast, include_comments=False, include_tables=True)
     if document is None or isinstance(document, dict) or document.body is None:

@@ -95,9 +95,11 @@ def _kept_by_frame(page: Segmented, kept: Sequence[float]) -> dict[int, float]:
     """Characters kept within each frame, by frame number."""
     totals: dict[int, float] = {}
     for block, context, share in zip(page.blocks, page.contexts, kept, strict=True):
-        size = share * len(block.text)
-        frame: Frame | None = context.frame if size else None
-        while frame is not None:
-            totals[frame.number] = totals.get(frame.number, 0.0) + size
-            frame = frame.parent
+        if size := share * len(block.text):
+            totals[context.frame.number] = totals.get(context.frame.number, 0.0) + size
+    # From the last frame to the first, so that one is whole before it is added to its parent: climbing from each block
+    # would cost blocks times levels.
+    for frame in reversed(page.frames):
+        if frame.parent is not None and frame.number in totals:
+            totals[frame.parent.number] = totals.get(frame.parent.number, 0.0) + totals[frame.number]
     return totals

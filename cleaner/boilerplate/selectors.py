@@ -58,7 +58,7 @@ def selected(tree: Any, selector: str) -> list[HtmlElement | str]:
     """What the selector, CSS or XPath, finds in the tree: elements, or texts where it names these."""
     try:
         found = _compiled(selector)(tree)
-    except (SelectorError, etree.XPathError) as error:
+    except (SelectorError, etree.XPathError, ValueError) as error:  # ValueError: a control character
         raise UsageError(f"{selector!r} is no CSS selector: {error}", hint="try something like 'div.promo'") from error
     return list(found) if isinstance(found, list) else [str(found)]
 

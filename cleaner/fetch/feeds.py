@@ -22,6 +22,9 @@ MAX_FEED_BYTES = 16 * 1024 * 1024  # feedparser holds about ten times this in me
 MAX_URL_CHARS = 8_192  # browsers and servers stop about there; the sitemap protocol at 2,048
 MIN_ID_CHARS, MAX_ID_CHARS = 8, 1_024  # shorter ids are counters, and two feeds count alike
 _MAX_MARK_CHARS = 40
+_HALF_PAIRS = re.compile(
+    rb"&#(?:[xX]0*[dD][89a-fA-F][0-9a-fA-F]{2}|0*5(?:529[6-9]|5[3-9]\d\d|6\d\d\d|7[0-2]\d\d|73[0-3]\d|734[0-3]));?"
+)
 _ITEM = re.compile(rb"<(?:\w+:)?(?:item|entry)[\s/>]", re.IGNORECASE)
 _MAX_ATTRIBUTES = 2_000  # 20,000 on one tag cost feedparser 4.5 s, and it is quadratic
 _LIGHT_TAG = re.compile(rb"[!/?]|[\w:.-]++(?:\s++[\w:.-]++\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+')){0,100}+\s*+/?>")
@@ -73,12 +76,17 @@ def _xml_items(content: bytes, url: str) -> Iterator[Listed]:
     if any(part.count(b"=") > _MAX_ATTRIBUTES and not _LIGHT_TAG.match(part) for part in content.split(b"<")):
         raise _no_feed(url, f"more than {_MAX_ATTRIBUTES:,} attributes on one tag")
     # Neither HTML in items nor relative addresses in texts are of use here, and both cost time.
-    parsed = feedparser.parse(  # type: ignore[attr-defined, no-untyped-call]
-        BytesIO(_bounded(content, url)),
-        response_headers={"content-location": url},
-        sanitize_html=False,
-        resolve_relative_uris=False,
-    )
+    try:
+        parsed = feedparser.parse(  # type: ignore[attr-defined, no-untyped-call]
+            BytesIO(_HALF_PAIRS.sub(b"", _bounded(content, url))),
+            response_headers={"content-location": url},
+            sanitize_html=False,
+            resolve_relative_uris=False,
+        )
+    except FetchError:
+        raise
+    except Exception as error:  # an old parser raises what it likes, and a stranger wrote what it read
+        raise _no_feed(url, f"it breaks the parser: {type(error).__name__}") from error
     if not parsed.get("version") and not parsed.entries:
         raise _no_feed(url, "no element of RSS or Atom in it")
     base = parsed.feed.get("link") or url

@@ -80,6 +80,8 @@ def _wallabag(text: str, where: str) -> list[str]:
     # The export is a list; the interface wraps one as {"_embedded": {"items": […]}}.
     inside = told.get("_embedded", told) if isinstance(told, dict) else told
     items = inside.get("items", []) if isinstance(inside, dict) else inside
+    if not isinstance(items, list):
+        raise InputError("is JSON without a list of entries", where=where, code="bad-list")
     return [str(item.get("url") or "") for item in items if isinstance(item, dict)]
 
 

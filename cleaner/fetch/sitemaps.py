@@ -147,8 +147,9 @@ def _declares_entities(element: etree._Element) -> bool:
 def _forget(element: etree._Element) -> None:
     """Nothing; the element and all before it are out of memory."""
     element.clear()
-    while element.getprevious() is not None:
-        del element.getparent()[0]  # type: ignore[union-attr]
+    parent = element.getparent()
+    while parent is not None and element.getprevious() is not None:
+        del parent[0]
 
 
 def _local(tag: object) -> str:

@@ -65,7 +65,7 @@ def resolve_location(base: Target, location: str) -> Target:
     try:
         whole = text if _SCHEME.match(text) else _joined(base, text)
         return read_target(whole)
-    except (UsageError, httpx2.InvalidURL) as error:
+    except (UsageError, httpx2.InvalidURL, ValueError) as error:  # ValueError: half of a surrogate pair
         raise FetchError(
             f"redirected to what is not a URL: {_safe(location)[:80]!r}", where=base.url, code="bad-response"
         ) from error
@@ -82,7 +82,10 @@ def canonical_host(host: str) -> str:
     plain = unicodedata.normalize("NFKC", host)
     if not plain or (_SPLITTERS & set(plain)):
         raise ValueError(f"no host in {host!r}")
-    name = httpx2.URL(f"http://{plain}/").raw_host.decode("ascii").lower()
+    try:
+        name = httpx2.URL(f"http://{plain}/").raw_host.decode("ascii").lower()
+    except httpx2.InvalidURL as error:
+        raise ValueError(str(error)) from error
     if address := _ipv4(name):
         return address
     if not _NAME.fullmatch(name):

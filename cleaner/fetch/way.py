@@ -169,10 +169,10 @@ def retry_after_s(value: str | None, now: datetime) -> float | None:
         return float(value.strip()[:9])
     try:
         moment = parsedate_to_datetime(value)
-    except ValueError:
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return max(0.0, (moment - now).total_seconds())
+    except (ValueError, OverflowError):  # OverflowError: a year or a zone of twenty digits
         return None
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - now).total_seconds())
 
 
 def _following(target: Target, answer: Answer) -> Target | None:

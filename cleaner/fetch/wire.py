@@ -273,6 +273,8 @@ def _plain_cut(received: bytes) -> Cut | None:
         return None
     head = received[:end].lower()
     lengths = _LENGTH.findall(head)
+    if head.count(b"\n") != head.count(b"\r\n"):  # the parser ends a head at a bare line feed too
+        return None
     if b"transfer-encoding" in head or head.count(b"content-length") != len(lengths):
         return None
     bodiless = received[9:12] in {b"204", b"304"}

@@ -10,21 +10,26 @@ from cleaner.parse.flatten import LEVELS, flattened
 from cleaner.parse.scan import depth_refusal, may_be_deep, weigh
 from cleaner.policy import Limits
 
-__all__ = ["parse"]
+__all__ = ["laid_flat", "parse"]
 
 # The locator marks text nodes with private-use characters of planes 15 and 16: none may come in from a page, neither
 # as itself (its UTF-8 begins with F3 B0 to F3 BF, or F4) nor as a character reference.
 FIRST_MARK = 0xF0000
 MARKS = re.compile(rb"\xf3[\xb0-\xbf][\x80-\xbf]{2}|\xf4[\x80-\xbf]{3}")
-HIGH_REFERENCES = re.compile(
-    rb"&#(?:[xX]0*([fF][0-9a-fA-F]{4}|10[0-9a-fA-F]{4})(?![0-9a-fA-F])|0*([0-9]{6,7})(?![0-9]));?"
+# References to those, and to controls and noncharacters, which libxml2 reads and no tree can be given again.
+REFERENCES = re.compile(
+    rb"&#(?:[xX]0*([fF][0-9a-fA-F]{4}|10[0-9a-fA-F]{4}|[fF]{3}[eEfF]|1?[0-9a-fA-F])(?![0-9a-fA-F])"
+    rb"|0*([0-9]{6,7}|6553[45]|[12]?[0-9]|3[01])(?![0-9]));?"
 )
+NONCHARACTERS = re.compile(rb"\xef\xbf[\xbe\xbf]")
 
 HEAD_TAGS = frozenset("base basefont bgsound link meta noframes noscript script style template title".split())
 
 # Invisible in a browser; libxml2 would make each a U+FFFD. Form feed is white space.
 CONTROLS = bytes([*range(1, 9), 11, *range(14, 32)])
 SPACED = bytes.maketrans(b"\f", b" ")
+FIRST_PRINTABLE = 0x20
+NONCHARACTER_CODES = frozenset({0xFFFE, 0xFFFF})
 
 # One class for all elements, chosen in C: lxml.html asks a function for each element each time one is met, which costs
 # a third of every walk. Nothing here needs the classes of forms.
@@ -57,6 +62,12 @@ def parse(text: str, limits: Limits) -> HtmlElement | None:
     return _repaired(raw, parser)
 
 
+def laid_flat(tree: HtmlElement, levels: int) -> HtmlElement:
+    """A copy of the tree with no element much deeper than that, its text as it was; see `flattened`."""
+    flat = _parsed(flattened(etree.tostring(tree, encoding="utf-8", method="html"), levels), _parser())
+    return tree if flat is None else flat
+
+
 def _parser() -> HTMLParser:
     parser = HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True, encoding="utf-8")
     parser.set_element_class_lookup(CLASSES)
@@ -74,12 +85,16 @@ def _parsable(text: str) -> bytes:
     raw = raw.translate(SPACED, CONTROLS)
     if b"\xf3" in raw or b"\xf4" in raw:
         raw = MARKS.sub(b"", raw)
-    return HIGH_REFERENCES.sub(_without_mark, raw) if b"&#" in raw else raw
+    if b"\xef\xbf" in raw:
+        raw = NONCHARACTERS.sub(b"", raw)
+    return REFERENCES.sub(_without_mark, raw) if b"&#" in raw else raw
 
 
 def _without_mark(reference: re.Match[bytes]) -> bytes:
     code = int(reference[1], 16) if reference[1] else int(reference[2])
-    return b"" if code >= FIRST_MARK else reference[0]
+    if code >= FIRST_MARK or code in NONCHARACTER_CODES:
+        return b""
+    return bytes([code]).translate(SPACED, CONTROLS) if 0 < code < FIRST_PRINTABLE else reference[0]
 
 
 def _parsed(raw: bytes, parser: HTMLParser) -> HtmlElement | None:

@@ -6,11 +6,9 @@ over and named, so that nobody believes it was taken.
 
 from dataclasses import dataclass
 
-from lxml import etree
-
 from cleaner.errors import RuleError
 from cleaner.taught.site import Example, Site
-from cleaner.taught.sitefile import is_host, is_xpath
+from cleaner.taught.sitefile import is_host, is_xpath, why_no_selector
 
 __all__ = ["Imported", "parse_ftr"]
 
@@ -57,15 +55,15 @@ def parse_ftr(text: str, host: str, where: str) -> Imported:
 
 def _selector(key: str, value: str) -> str | None:
     """The XPath that the line stands for; None for a line that is none of ours or cannot be read."""
+    path = _path(key, value)
+    return None if path is None or why_no_selector(path) else path
+
+
+def _path(key: str, value: str) -> str | None:
     if key in _BY_ATTRIBUTE:
         plain = value.strip("'\"")
         quote = "'" if '"' in plain else '"'
         return None if not plain or quote in plain else _BY_ATTRIBUTE[key].format(f"{quote}{plain}{quote}")
     if key not in _FIELDS or not value:
         return None
-    path = value if is_xpath(value) else f"//{value}"
-    try:
-        etree.XPath(path)
-    except etree.XPathSyntaxError:
-        return None
-    return path
+    return value if is_xpath(value) else f"//{value}"

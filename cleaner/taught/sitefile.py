@@ -8,14 +8,16 @@ from typing import Any
 
 import cssselect
 from lxml import etree
+from lxml.cssselect import CSSSelector
 
 from cleaner.taught.rulefile import rules_of
 from cleaner.taught.site import Example, Site
 from cleaner.taught.toml import Place, read_toml, record_of
 
-__all__ = ["is_host", "is_xpath", "parse_site", "site_toml"]
+__all__ = ["is_host", "is_xpath", "parse_site", "site_toml", "why_no_selector"]
 
 _HOST = re.compile(r"(?=.{1,253}$)[a-z0-9_](?:[a-z0-9_-]{0,62})(?:\.[a-z0-9_](?:[a-z0-9_-]{0,62}))*")
+_EMPTY_PAGE = etree.Element("html")
 _TABLES = ("rule", "example")
 _FIELDS = tuple(field for field in fields(Site) if "said" in field.metadata)
 # What a file says outside its tables; a record of its own, for what reads it cannot read a rule.
@@ -54,13 +56,17 @@ def parse_site(text: str, where: str) -> Site:
     )
 
 
-def _check_selector(selector: str, place: Place) -> None:
+def why_no_selector(selector: str) -> Exception | None:
+    """What is wrong with the selector, found by trying it on an empty page; None where it can be used."""
     try:
-        if is_xpath(selector):
-            etree.XPath(selector)
-        else:
-            cssselect.parse(selector)
-    except (etree.XPathSyntaxError, cssselect.SelectorSyntaxError) as error:
+        (etree.XPath(selector) if is_xpath(selector) else CSSSelector(selector, translator="html"))(_EMPTY_PAGE)
+    except (etree.XPathError, cssselect.SelectorError, ValueError) as error:  # ValueError: a control character
+        return error
+    return None
+
+
+def _check_selector(selector: str, place: Place) -> None:
+    if error := why_no_selector(selector):
         place.fail(
             f"{selector!r} is no selector: {error}",
             "try something like 'div.promo', or XPath from the root: //div",

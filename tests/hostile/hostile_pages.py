@@ -111,6 +111,39 @@ HEAVY = (
     _page("lists-100000-deep", lambda: whole("<ul><li>x" * 100_000), *EITHER),
     _page("lists-1900-deep", lambda: whole("<ul><li>The boats" * 900 + ARTICLE), *EITHER),
     _page("quotes-1500-deep", lambda: whole("<blockquote>" * 1_500 + ARTICLE), says=PARAGRAPHS),
+    _page("tables-1950-deep", lambda: whole(ARTICLE + "<table>" * 1_950 + "x"), says=PARAGRAPHS),
+    _page("articles-1950-deep", lambda: whole("<article>" * 1_950 + PROSE), says=PARAGRAPHS),
+    _page(
+        "links-30000-under-100",
+        lambda: whole(f"<article>{PROSE}{'<div>' * 100}{'<a href=x>the boats</a> ' * 30_000}"),
+        *EITHER,
+    ),
+    _page(
+        "links-70000-under-20", lambda: whole(f"<article>{PROSE}{'<div>' * 20}{'<a href=x>y</a> ' * 70_000}"), *EITHER
+    ),
+    _page(
+        "cells-20000-in-250-tables",
+        lambda: whole(f"<article>{PROSE}{'<table><tr><td>' * 250}{'<td>x' * 20_000}"),
+        *EITHER,
+    ),
+    _page(
+        "cells-10000-in-200-bare-tables", lambda: whole(f"<article>{PROSE}{'<table>' * 200}{'<td>x' * 10_000}"), *EITHER
+    ),
+    _page(
+        "paragraphs-25000-under-1900",
+        lambda: whole(f"<article>{PROSE}{'<div>' * 1_900}{'<p>The boats</p>' * 25_000}"),
+        *EITHER,
+    ),
+    _page(
+        "quotes-25000-under-1900",
+        lambda: whole(f"<article>{PROSE}{'<div>' * 1_900}{'<blockquote>x</blockquote>' * 25_000}"),
+        *EITHER,
+    ),
+    _page(
+        "control-references",
+        lambda: whole(f"<article><h1>x&#1;&#x1b;[31m</h1>{PROSE}<p>{'&#x1f;&#xffff;&#27;' * 1_000}boats</article>"),
+        says=PARAGRAPHS,
+    ),
     _page("tables-600-deep", lambda: whole("<table><tr><td>" * 600 + ARTICLE), *EITHER),
     _page("sections-1900-deep-text", lambda: whole("<section><p>The boats." * 1_900), *EITHER),
     _page(
@@ -158,7 +191,8 @@ HEAVY = (
         lambda: whole(ARTICLE, head=_ld('{"@graph":' * 900 + "[]" + "}" * 900)),
         says=PARAGRAPHS,
     ),
-    _page("metas-100000", lambda: whole(ARTICLE, head="<meta property=og:title content=x>" * 100_000), says=PARAGRAPHS),
+    _page("metas-100000", lambda: whole(ARTICLE, head="<meta property=og:title content=x>" * 100_000), REFUSED),
+    _page("metas-70000", lambda: whole(ARTICLE, head="<meta property=og:title content=x>" * 70_000), says=PARAGRAPHS),
     _page("title-of-5-mb", lambda: f"<title>{'boats ' * 800_000}</title>{ARTICLE}", says=PARAGRAPHS),
     _page("heading-of-5-mb", lambda: whole(f"<article><h1>{'boats ' * 800_000}</h1>{PROSE}</article>"), *EITHER),
     _page("dates-100000", lambda: whole(ARTICLE + "<p>2026-01-01 1 January 2026 " * 50_000), *EITHER),

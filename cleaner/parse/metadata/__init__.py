@@ -8,6 +8,7 @@ from cleaner.parse.metadata.jsonld import nodes_of, site_name, string_of
 from cleaner.parse.metadata.language import language_of
 from cleaner.parse.metadata.pagetype import page_type_of
 from cleaner.parse.metadata.title import title_of
+from cleaner.text import without_controls
 
 __all__ = ["Head", "base_url", "gather", "read", "stated_text"]
 
@@ -38,7 +39,8 @@ def read(head: Head, text: str, *, stated_only: bool = False) -> Meta:
         "image": _image(head),
         "description": _description(head),
     }
-    known = {name: pair for name, pair in found.items() if pair is not None}
+    # Scripts and attributes may say any character, and what a page calls itself goes into files, headers and terminals.
+    known = {name: (without_controls(pair[0]), pair[1]) for name, pair in found.items() if pair is not None}
     sources = {name: source for name, (_, source) in known.items()}
     page_type, stated_by = page_type_of(head) or (None, "")
     if page_type is not None:
@@ -95,4 +97,5 @@ def _first(*candidates: tuple[str | None, str]) -> Found:
 def stated_text(head: Head) -> str:
     """The longest text that the page's JSON states as an article's body, on one line; empty where none does."""
     others = nodes_of(text for text in head.other_scripts if f'"{BODY}"' in text)
-    return max((string_of(node[BODY]) or "" for node in (*head.nodes, *others) if BODY in node), key=len, default="")
+    told = (string_of(node[BODY]) or "" for node in (*head.nodes, *others) if BODY in node)
+    return max(map(without_controls, told), key=len, default="")
