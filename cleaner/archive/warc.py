@@ -174,7 +174,7 @@ def _fields(record: Record, more: tuple[tuple[str, str], ...]) -> list[tuple[str
 
 def _unfit(record: Record, more: tuple[tuple[str, str], ...]) -> ArchiveError:
     """What is wrong with the first value that no field can hold."""
-    name, value = next(field for field in _fields(record, more) if not _is_fit(field[1]))
+    name, value = next(field for field in _fields(record, more) if not all(map(_is_fit, field)))
     return ArchiveError(
         f"{name} holds a line break, NUL or what is no Unicode text: {value[:80]!r}",
         where=record.id,

@@ -68,7 +68,11 @@ def _opml(text: str, where: str) -> ReadingList:
 
 
 def _links(text: str) -> Iterator[str]:
-    for link in html.document_fromstring(text or "<p>").iter("a"):
+    try:
+        root = html.document_fromstring(text or "<p>")
+    except etree.ParserError:  # not one element in it
+        return
+    for link in root.iter("a"):
         yield link.get("href") or ""
 
 

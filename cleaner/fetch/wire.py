@@ -24,7 +24,10 @@ MAX_HEAD_BYTES = 64 * 1024  # status line, headers and interim responses; common
 MIN_TRY_S = 1.0  # what one of several addresses gets at least before the next is tried
 
 
-_FINAL = re.compile(rb"HTTP/1\.1 [2-5]\d\d[ \r]")
+# A head that no reader could read otherwise; any other is the parser's to read.
+_PLAIN_HEAD = re.compile(
+    rb"HTTP/1\.1 [2-5]\d\d(?: [\t -~\x80-\xff]*+)?+\r\n(?:[!#$%&'*+.^_`|~0-9A-Za-z-]++:[\t -~\x80-\xff]*+\r\n)*+\r\n"
+)
 _LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,15})[ \t]*(?=\r\n)")
 
 
@@ -268,13 +271,11 @@ def cut(received: bytes) -> Cut:
 
 def _plain_cut(received: bytes) -> Cut | None:
     """The bounds where one head and exactly the body that it announces were received; None where there is more to it."""
-    end = received.find(b"\r\n\r\n") + 4
-    if end < 4 or not _FINAL.match(received):  # noqa: PLR2004 - the empty line's own length
+    found = _PLAIN_HEAD.match(received)
+    if found is None:
         return None
-    head = received[:end].lower()
+    end, head = found.end(), found[0].lower()
     lengths = _LENGTH.findall(head)
-    if head.count(b"\n") != head.count(b"\r\n"):  # the parser ends a head at a bare line feed too
-        return None
     if b"transfer-encoding" in head or head.count(b"content-length") != len(lengths):
         return None
     bodiless = received[9:12] in {b"204", b"304"}

@@ -76,8 +76,11 @@ def test_redirect_to_half_a_surrogate_pair_is_no_url() -> None:
         resolve_location(read_target(URL), "/\ud800")
 
 
-def test_head_that_ends_at_a_bare_line_feed_is_cut_where_the_parser_cuts_it() -> None:
-    received = b"HTTP/1.1 204 No\n\n3\r\nabc\r\n0\r\n\r\n"
+@pytest.mark.parametrize(
+    "received",
+    [b"HTTP/1.1 204 No\n\n3\r\nabc\r\n0\r\n\r\n", b"HTTP/1.1 200\r\nX\r\ncontent-length:3\r\n\r\nabc"],
+)
+def test_head_of_odd_lines_is_cut_where_the_parser_cuts_it(received: bytes) -> None:
     assert parsed_cut(received) == cut(received)
 
 
@@ -105,6 +108,18 @@ def test_record_that_claims_more_bytes_than_there_are_numbers_is_damaged(tmp_pat
     path.write_bytes(gzip.compress(head))
     with pytest.raises(ArchiveError, match="no whole record"):
         list(warc.read(path))
+
+
+def test_field_whose_name_holds_a_line_break_is_refused() -> None:
+    record = warc.Record(
+        kind="metadata", id="<urn:uuid:1>", date="x", content_type="x", block=b"", fields=(("a\nb", "c"),)
+    )
+    with pytest.raises(ArchiveError, match="line break"):
+        warc.pack(record)
+
+
+def test_bookmarks_without_one_element_are_empty() -> None:
+    assert () == read_list(b"<!DOCTYPE NETSCAPE-Bookmark-/body>", "list").urls
 
 
 @pytest.mark.parametrize("selector", ["//p[\\u0001]", "p\\u0001", "p:nope(1)", "p::before", "//p[", "nope()"])
