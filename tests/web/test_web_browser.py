@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -15,7 +16,7 @@ from typing import Any
 import pytest
 from chromium import AXE, CHROMIUM, chromium, require
 from playwright.sync_api import Browser, Page
-from web_library import Library, fill
+from web_library import Library, fill, pictured
 
 from cleaner.archive import Archive
 from cleaner.archive.exports import ExportFormat
@@ -171,7 +172,8 @@ def test_archived_page_runs_nothing_and_fetches_nothing(
 def test_exported_page_shows_its_pictures_and_asks_for_nothing(
     browser: Browser, library: Library, trap: Trap, tmp_path: Path
 ) -> None:
-    with Archive(library.path, create=False) as archive:
+    with Archive(shutil.copytree(library.path, tmp_path / "archive"), fsync=False) as archive:
+        archive.add(pictured())
         archive.export(ExportFormat.HTML, tmp_path / "all.html")
     with tab(browser, f"file://{tmp_path}") as page:
         page.goto(f"file://{tmp_path}/all.html", wait_until="networkidle")

@@ -9,7 +9,7 @@ from pathlib import Path
 import feedparser
 import pytest
 from starlette.testclient import TestClient
-from web_library import AT, DAY, HOST, SITE, Library, demo, fill, kept
+from web_library import AT, DAY, HOST, SITE, Library, demo, fill, kept, pictured
 
 from cleaner import Archive
 from cleaner.web import listing, make_app
@@ -50,13 +50,9 @@ def test_reading_view_has_text_without_residue(get: Get) -> None:
 
 
 def test_picture_comes_from_the_archive_or_not_at_all(library: Library, tmp_path: Path) -> None:
-    text = "<p>" + "The quay was painted green in the spring, and nobody has said who paid for all of it. " * 3 + "</p>"
-    pictures = {"The quay": f"{SITE}/quay.png", "Elsewhere": "https://cdn.example/x.png"}
-    figures = text.join(f'<figure><img src="{src}" alt="{alt}"></figure>' for alt, src in pictures.items())
-    html = f"<html><title>Green quay</title><article><h1>Green quay</h1>{text}{figures}{text}</article></html>"
     path = shutil.copytree(library.path, tmp_path / "archive")
     with Archive(path, fsync=False) as archive:
-        ident = archive.add(kept(html.encode(), f"{SITE}/green", AT)).id
+        ident = archive.add(pictured()).id
     with TestClient(make_app(path, [HOST]), base_url=f"http://{HOST}") as client:
         page = client.get(f"/article/{ident}").text
     assert f'<img src="/image/{library.ids["picture"]}" alt="The quay">' in page

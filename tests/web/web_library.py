@@ -50,6 +50,15 @@ def demo(name: str) -> bytes:
     return (DEMO / name).read_bytes().replace(b"{{BASE}}", SITE.encode())
 
 
+def pictured() -> Page:
+    """An article with a picture that the archive holds and one that it does not."""
+    text = "<p>" + "The quay was painted green in the spring, and nobody has said who paid for all of it. " * 3 + "</p>"
+    pictures = {"The quay": f"{SITE}/quay.png", "Elsewhere": "https://cdn.example/x.png"}
+    figures = text.join(f'<figure><img src="{src}" alt="{alt}"></figure>' for alt, src in pictures.items())
+    html = f"<html><title>Green quay</title><article><h1>Green quay</h1>{text}{figures}{text}</article></html>"
+    return kept(html.encode(), f"{SITE}/green", AT)
+
+
 @dataclass(frozen=True)
 class Library:
     """The archive's folder, and the ids of its captures by name."""
