@@ -15,12 +15,11 @@ from types import TracebackType
 from typing import Self, TypeAlias
 
 import anyio
-import httpcore2
 
 from cleaner.errors import CleanerError, FetchError, LimitError, StatusError, TryLaterError
 from cleaner.fetch.exchange import FAILURES, Answer, Ask, Intake, first_header, response_headers
 from cleaner.fetch.guard import Resolve, system_resolve
-from cleaner.fetch.lines import Line, Lines, Opener
+from cleaner.fetch.lines import Line, Lines, Looping, Opener, Origin, Waiting
 from cleaner.fetch.options import FetchOptions, check_headers
 from cleaner.fetch.way import Pause, Visit, retry_after_s, travel
 from cleaner.model import Page
@@ -30,8 +29,6 @@ __all__ = ["AsyncClient", "Client", "Consent", "fetch", "require_page"]
 Headers = tuple[tuple[str, str], ...]
 Consent: TypeAlias = Callable[[str], Awaitable[CleanerError | None]]
 """From the next address on a way to the error that forbids it; waits where its host wants patience."""
-_Sync = httpcore2.ConnectionPool
-_Async = httpcore2.AsyncConnectionPool
 
 
 class Client:
@@ -51,7 +48,7 @@ class Client:
         self.options = options or FetchOptions()
         self._opener = Opener(self.options, resolve, clock)
         self._sleep, self._clock = sleep, clock
-        self._lines: Lines[_Sync] = Lines()
+        self._lines: Lines[Waiting] = Lines()
 
     def get(self, url: str, *, headers: Headers = ()) -> Page:
         """The page at `url`, of any status; raises the CleanerError where no whole response came.
@@ -80,24 +77,32 @@ class Client:
     def _answer(self, ask: Ask) -> Answer | CleanerError:
         origin = ask.target.origin
         while True:
-            line = self._lines.take(origin) or self._opener.line()
+            line = self._kept(origin) or self._opener.line(ask.target)
             intake = Intake(ask, line.tape, self.options)
             kept = False
             try:
                 self._exchange(line, ask, intake)
                 result = intake.result()
-                kept = intake.reusable and line.open
+                kept = intake.reusable and line.idle
             finally:
                 spare = self._lines.keep(origin, line) if kept else line
                 if spare:
-                    spare.pool.close()
+                    spare.way.close()
             if not intake.stale:
                 return result
 
-    def _exchange(self, line: Line[_Sync], ask: Ask, intake: Intake) -> None:
+    def _kept(self, origin: Origin) -> Line[Waiting] | None:
+        """A line to the origin that is still open; what the server has closed meanwhile is closed here too."""
+        while line := self._lines.take(origin):
+            if line.open:
+                return line
+            line.way.close()
+        return None
+
+    def _exchange(self, line: Line[Waiting], ask: Ask, intake: Intake) -> None:
         try:
             self._opener.check(ask.target)
-            response = line.pool.handle_request(ask.request())
+            response = line.way.handle_request(ask.request())
             try:
                 intake.head(response.status, response.headers)
                 for data in response.iter_stream():
@@ -110,7 +115,7 @@ class Client:
     def close(self) -> None:
         """None, with every kept connection closed."""
         for line in self._lines.clear():
-            line.pool.close()
+            line.way.close()
 
     def __enter__(self) -> Self:
         return self
@@ -135,7 +140,7 @@ class AsyncClient:
         self.options = options or FetchOptions()
         self._opener = Opener(self.options, resolve, clock)
         self._sleep, self._clock = sleep, clock
-        self._lines: Lines[_Async] = Lines()
+        self._lines: Lines[Looping] = Lines()
 
     async def get(self, url: str, *, headers: Headers = ()) -> Page:
         """As Client.get."""
@@ -167,24 +172,32 @@ class AsyncClient:
     async def _answer(self, ask: Ask) -> Answer | CleanerError:
         origin = ask.target.origin
         while True:
-            line = self._lines.take(origin) or self._opener.async_line()
+            line = await self._kept(origin) or self._opener.async_line(ask.target)
             intake = Intake(ask, line.tape, self.options)
             kept = False
             try:
                 await self._exchange(line, ask, intake)
                 result = intake.result()
-                kept = intake.reusable and line.open
+                kept = intake.reusable and line.idle
             finally:
                 spare = self._lines.keep(origin, line) if kept else line
                 if spare:
-                    await spare.pool.aclose()
+                    await spare.way.aclose()
             if not intake.stale:
                 return result
 
-    async def _exchange(self, line: Line[_Async], ask: Ask, intake: Intake) -> None:
+    async def _kept(self, origin: Origin) -> Line[Looping] | None:
+        """As Client._kept."""
+        while line := self._lines.take(origin):
+            if line.open:
+                return line
+            await line.way.aclose()
+        return None
+
+    async def _exchange(self, line: Line[Looping], ask: Ask, intake: Intake) -> None:
         try:
             self._opener.check(ask.target)
-            response = await line.pool.handle_async_request(ask.request())
+            response = await line.way.handle_async_request(ask.request())
             try:
                 intake.head(response.status, response.headers)
                 async with aclosing(response.aiter_stream()) as body:
@@ -198,7 +211,7 @@ class AsyncClient:
     async def aclose(self) -> None:
         """None, with every kept connection closed."""
         for line in self._lines.clear():
-            await line.pool.aclose()
+            await line.way.aclose()
 
     async def __aenter__(self) -> Self:
         return self

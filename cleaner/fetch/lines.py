@@ -4,7 +4,7 @@ import ssl
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar
 from urllib.parse import unquote, urlsplit
 
 import httpcore2
@@ -16,36 +16,47 @@ from cleaner.fetch.options import FetchOptions
 from cleaner.fetch.target import Target, read_target
 from cleaner.fetch.wire import AsyncTapedBackend, Route, Tape, TapedBackend
 
-__all__ = ["Line", "Lines", "Opener"]
+__all__ = ["Line", "Lines", "Looping", "Opener", "Waiting"]
 
 KEEP_ALIVE_S = 30.0  # a kept connection older than this is not used again
 MAX_KEPT = 32  # idle connections of one client
 
-_Pool = TypeVar("_Pool", httpcore2.ConnectionPool, httpcore2.AsyncConnectionPool)
+Waiting: TypeAlias = httpcore2.HTTPConnection | httpcore2.ConnectionPool
+Looping: TypeAlias = httpcore2.AsyncHTTPConnection | httpcore2.AsyncConnectionPool
+_Way = TypeVar("_Way", Waiting, Looping)
 Origin = tuple[str, str, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Line(Generic[_Pool]):
-    """One connection to one origin. httpcore2's pool of size one opens it, and anew where it was closed."""
+class Line(Generic[_Way]):
+    """One connection to one origin: httpcore2's own, or behind a proxy its pool of size one, which opens it anew."""
 
-    pool: _Pool
+    way: _Way
     tape: Tape
 
     @property
+    def idle(self) -> bool:
+        """Whether the last exchange ended so that another may follow."""
+        if isinstance(self.way, httpcore2.ConnectionPool | httpcore2.AsyncConnectionPool):
+            return any(connection.is_idle() for connection in self.way.connections)
+        return self.way.is_idle()
+
+    @property
     def open(self) -> bool:
-        """Whether the connection could take another request."""
-        return any(connection.is_idle() for connection in self.pool.connections)
+        """Whether the other end has left it open since; a pool sees to that itself."""
+        if isinstance(self.way, httpcore2.ConnectionPool | httpcore2.AsyncConnectionPool):
+            return True
+        return not self.way.has_expired()
 
 
-class Lines(Generic[_Pool]):
+class Lines(Generic[_Way]):
     """The idle lines of one client, by origin; for several threads."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._kept: list[tuple[Origin, Line[_Pool]]] = []
+        self._kept: list[tuple[Origin, Line[_Way]]] = []
 
-    def take(self, origin: Origin) -> Line[_Pool] | None:
+    def take(self, origin: Origin) -> Line[_Way] | None:
         """The line to `origin` used last, no longer kept; None where there is none."""
         with self._lock:
             for at in range(len(self._kept) - 1, -1, -1):
@@ -53,13 +64,13 @@ class Lines(Generic[_Pool]):
                     return self._kept.pop(at)[1]
         return None
 
-    def keep(self, origin: Origin, line: Line[_Pool]) -> Line[_Pool] | None:
+    def keep(self, origin: Origin, line: Line[_Way]) -> Line[_Way] | None:
         """The line that had to go because too many are kept (to be closed); mostly None."""
         with self._lock:
             self._kept.append((origin, line))
             return self._kept.pop(0)[1] if len(self._kept) > MAX_KEPT else None
 
-    def clear(self) -> list[Line[_Pool]]:
+    def clear(self) -> list[Line[_Way]]:
         """All lines that were kept, to be closed."""
         with self._lock:
             lines, self._kept = [line for _, line in self._kept], []
@@ -92,29 +103,32 @@ class Opener:
             if name == "localhost" or name.endswith(".localhost"):
                 self._guard.check(target.host, target.port, ["127.0.0.1"])
 
-    def line(self) -> Line[httpcore2.ConnectionPool]:
+    def line(self, target: Target) -> Line[Waiting]:
         """A line for a waiting client."""
         tape = Tape(clock=self._clock)
-        pool = httpcore2.ConnectionPool(
-            ssl_context=self._context(),
-            proxy=self._proxy(),
-            max_connections=1,
-            keepalive_expiry=KEEP_ALIVE_S,
-            network_backend=TapedBackend(tape, self._route),
-        )
-        return Line(pool, tape)
+        backend = TapedBackend(tape, self._route)
+        if self._proxy_target:
+            return Line(httpcore2.ConnectionPool(proxy=self._proxy(), network_backend=backend, **self._pooled()), tape)
+        return Line(httpcore2.HTTPConnection(network_backend=backend, **self._direct(target)), tape)
 
-    def async_line(self) -> Line[httpcore2.AsyncConnectionPool]:
+    def async_line(self, target: Target) -> Line[Looping]:
         """A line for a client in an event loop."""
         tape = Tape(clock=self._clock)
-        pool = httpcore2.AsyncConnectionPool(
-            ssl_context=self._context(),
-            proxy=self._proxy(),
-            max_connections=1,
-            keepalive_expiry=KEEP_ALIVE_S,
-            network_backend=AsyncTapedBackend(tape, self._route),
-        )
-        return Line(pool, tape)
+        backend = AsyncTapedBackend(tape, self._route)
+        if self._proxy_target:
+            pool = httpcore2.AsyncConnectionPool(proxy=self._proxy(), network_backend=backend, **self._pooled())
+            return Line(pool, tape)
+        return Line(httpcore2.AsyncHTTPConnection(network_backend=backend, **self._direct(target)), tape)
+
+    def _pooled(self) -> dict[str, Any]:
+        return {"ssl_context": self._context(), "max_connections": 1, "keepalive_expiry": KEEP_ALIVE_S}
+
+    def _direct(self, target: Target) -> dict[str, Any]:
+        scheme, host = target.scheme.encode("ascii"), target.host.encode("ascii")
+        # Certificates are read where one is to be checked: a twentieth of a second.
+        tls = self._context() if target.scheme == "https" else None
+        origin = httpcore2.Origin(scheme=scheme, host=host, port=target.port)
+        return {"origin": origin, "ssl_context": tls, "keepalive_expiry": KEEP_ALIVE_S}
 
     def _context(self) -> ssl.SSLContext:
         with self._lock:

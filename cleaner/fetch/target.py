@@ -18,6 +18,10 @@ MAX_URL_CHARS = 16_384  # twice what common servers accept in a request line
 
 # A backslash ends the host as in browsers; anything else would let two readers see two hosts.
 _SPLIT = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*):(?:[/\\]{2})?([^/\\?#]*)([^?#]*)([^#]*)(?:#.*)?", re.DOTALL)
+_PLAIN = re.compile(
+    r"(?P<scheme>https?)://(?P<host>[a-z0-9.\-]+)(?::(?P<port>[1-9][0-9]{0,4}))?(?P<path>/[A-Za-z0-9/_.~\-]*)"
+    r"(?P<query>\?[A-Za-z0-9_.~=&\-]+)?"
+)
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*):")
 _NAME = re.compile(r"[a-z0-9_](?:[a-z0-9_.\-]*[a-z0-9_])?\.?")
 _NUMBER = re.compile(r"0x[0-9a-f]*|[0-9]+")
@@ -48,6 +52,27 @@ class Target:
 
 def read_target(url: str) -> Target:
     """Target of `url` as browsers read it; raises UsageError for no URL, BlockedAddressError for another scheme."""
+    return _plain_target(url) or careful_target(url)
+
+
+def _plain_target(url: str) -> Target | None:
+    """Target of an address that is written in its one form already, as nearly all are; None for any other."""
+    found = _PLAIN.fullmatch(url) if len(url) <= MAX_URL_CHARS else None
+    if found is None or "/." in found["path"]:
+        return None
+    port = int(found["port"]) if found["port"] else DEFAULT_PORTS[found["scheme"]]
+    try:
+        is_canonical = canonical_host(found["host"]) == found["host"]
+    except (httpx2.InvalidURL, ValueError):
+        return None
+    if not is_canonical or not 0 < port <= MAX_PORT or found["port"] == str(DEFAULT_PORTS[found["scheme"]]):
+        return None
+    path = (found["path"] + (found["query"] or "")).encode("ascii")
+    return Target(url=url, scheme=found["scheme"], host=found["host"], port=port, path=path)
+
+
+def careful_target(url: str) -> Target:
+    """As `read_target`, for any spelling."""
     text = _tidy(url)
     if scheme := _SCHEME.match(text):
         _check_scheme(scheme[1].lower(), url)

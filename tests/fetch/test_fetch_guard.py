@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaner.errors import BlockedAddressError, UsageError
-from cleaner.fetch import FetchOptions
+from cleaner.fetch import FetchOptions, target
 from cleaner.fetch.guard import Guard, why_not_public
 
 INNER = {
@@ -228,3 +228,16 @@ def test_proxy_variables_of_the_environment_are_ignored(
         monkeypatch.setenv(name, proxy.url())
     assert b"ok" == browse(server.url(), allow(server)).page.content
     assert [] == proxy.requests
+
+
+@given(
+    st.sampled_from(["http", "https"]),
+    st.sampled_from(["example.org", "127.0.0.1", "a..b", "-a", "1.2.3", "0x7f.1", "012.1.1.1", "a.b."]),
+    st.sampled_from(["", ":80", ":443", ":8080", ":0", ":99999", ":080"]),
+    st.text("abz09.-/_~?=&:%#@A \\", max_size=12),
+)
+def test_the_short_way_to_a_target_agrees_with_the_careful_one(scheme: str, host: str, port: str, rest: str) -> None:
+    url = f"{scheme}://{host}{port}/{rest}"
+    plain = target._plain_target(url)
+    assert plain is None or plain == target.careful_target(url)
+    assert target._plain_target("https://example.org/news/2026/11/26-ferry.html?page=2") is not None
