@@ -1,6 +1,6 @@
 """The archive: pages kept as they came, their clean articles beside them, and a catalogue that finds both again."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
@@ -12,7 +12,7 @@ from cleaner.archive.disk import on_disk, whole_file
 from cleaner.archive.exports import ExportFormat
 from cleaner.archive.filters import EVERYTHING, NEWEST, Filter
 from cleaner.archive.importing import Imported
-from cleaner.archive.keeping import Keeper, Kept, about
+from cleaner.archive.keeping import Keeper, Kept, about, about_exchanges
 from cleaner.archive.layout import Settings
 from cleaner.archive.pruning import Pruned, Retention
 from cleaner.archive.records import NOT_MODIFIED
@@ -24,7 +24,7 @@ from cleaner.errors import ArchiveError, CleanerError, InputError
 from cleaner.fetch import FetchOptions, taught
 from cleaner.fetch.browsergate import is_showable
 from cleaner.fetch.parts import Fetched, fetch_article
-from cleaner.model import Page, Reason, ReasonCode, Rendering
+from cleaner.model import Exchange, Page, Reason, ReasonCode, Rendering
 from cleaner.policy import MAX_BYTES, Policy
 
 __all__ = ["Archive", "Kept"]
@@ -136,6 +136,10 @@ class Archive:
     def keep_page(self, page: Page, *, options: FetchOptions = FetchOptions()) -> str:  # noqa: B008  # frozen
         """The id of a page that is kept without its article, as one that could not be cleaned; for any thread."""
         return self._writing().hold(page, about(Policy(), options)).id
+
+    def keep_exchanges(self, exchanges: Sequence[Exchange], options: FetchOptions) -> None:
+        """Nothing; exchanges that are no pages to be listed (feeds, robots.txt, answers of 304) are kept; for any thread."""
+        self._writing().keep_exchanges(exchanges, about_exchanges(options))
 
     def keep_again(self, entry: Entry, article: Article, *, policy: Policy = Policy()) -> Kept:  # noqa: B008  # frozen
         """The capture with this article in place of the one it had. The record of the old one stays in its file."""

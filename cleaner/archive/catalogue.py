@@ -191,13 +191,15 @@ class Catalogue:
         return Earlier(**row) if row else None
 
     def page(self, url: str) -> Earlier | None:
-        """The response record that holds the page which this URL last gave whole; None where there is none."""
+        """The response record that holds the page or document which this URL last gave whole; None where there is none."""
         row = self._one(
             "SELECT p.record_id, p.url, p.date, p.digest FROM captures c"
             " JOIN payloads p ON p.record_id = coalesce(c.refers_to, c.record_id)"
             " WHERE c.key = ? AND c.status = ? ORDER BY c.captured_at DESC LIMIT 1",
             urls.key(storable(url)),
             PAGE_STATUS,
+        ) or self._one(
+            "SELECT record_id, url, date, digest FROM payloads WHERE url = ? ORDER BY date DESC LIMIT 1", storable(url)
         )
         return Earlier(**row) if row else None
 

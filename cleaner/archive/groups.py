@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from cleaner.archive import entries, warc
+from cleaner.archive import entries, layout, warc
 from cleaner.archive.warc import Stored
 
 __all__ = ["Group", "groups"]
@@ -29,6 +29,9 @@ def groups(path: Path) -> Iterator[Group]:
     """The file from its first to its last byte; raises ArchiveError where it stops being whole records."""
     run: list[Stored] = []
     for stored in warc.read(path):
+        if path.name.startswith(layout.VISITS):
+            yield _group(None, [stored])  # no note ever comes that would end a run
+            continue
         if stored.kind == "warcinfo":
             if run:
                 yield _group(None, run)

@@ -18,9 +18,11 @@ from cleaner.archive.entries import PageRecord
 from cleaner.archive.records import (
     NOT_MODIFIED,
     Capture,
+    Exchanged,
     Known,
     article_records,
     capture_records,
+    exchange_records,
     rendering_record,
     storable,
 )
@@ -29,11 +31,11 @@ from cleaner.archive.writer import Place, WarcWriter
 from cleaner.article import Article
 from cleaner.errors import CleanerError
 from cleaner.fetch import FetchOptions
-from cleaner.model import Page, Rendering
+from cleaner.model import Exchange, Page, Rendering
 from cleaner.policy import Policy, settled
 from cleaner.text import words
 
-__all__ = ["About", "Keeper", "Kept", "about", "text_digest"]
+__all__ = ["About", "Keeper", "Kept", "about", "about_exchanges", "text_digest"]
 
 About: TypeAlias = tuple[tuple[str, str], ...]
 SOFTWARE = "article-cleaner"
@@ -72,18 +74,22 @@ class Keeper:
         self._lock = threading.RLock()
         self._originals = WarcWriter(root, layout.ORIGINALS, "cleaner", settings)
         self._articles = WarcWriter(root, layout.ARTICLES, "articles", settings)
+        # Exchanges that are no pages stand in files of their own: who reads the others finds pages alone.
+        self._visits = WarcWriter(root, layout.ORIGINALS, layout.VISITS, settings)
+        self._writers = (self._originals, self._articles, self._visits)
         self._known = Known(payload=catalogue.payload, page=catalogue.page)
 
     def close(self) -> None:
         """Nothing; every file written has its final name."""
         with self._lock:
             with ExitStack() as ends:
-                ends.callback(self._articles.close)
-                ends.callback(self._originals.close)
-            if self._originals.has_left or self._articles.has_left:
+                for writer in self._writers:
+                    ends.callback(writer.close)
+            if any(writer.has_left for writer in self._writers):
                 with layout.only_one(self._root):
                     recovery.recover(self._root, self._catalogue, fsync=self._settings.fsync)
-                self._originals.has_left = self._articles.has_left = False
+                for writer in self._writers:
+                    writer.has_left = False
 
     def hold(self, page: Page, told: About) -> CaptureRow:
         """The page without an article, kept: its original is on the disk and in the catalogue."""
@@ -91,6 +97,13 @@ class Keeper:
             row, rows = self._store(page, told)
             self._commit(rows, self._originals)
             return row
+
+    def keep_exchanges(self, exchanges: Sequence[Exchange], told: About) -> None:
+        """Nothing; the exchanges stand in their file, all in one piece. They are no captures and are not listed."""
+        with self._lock:
+            made = exchange_records(exchanges, self._known)
+            places = self._visits.append(made.records, told)
+            self._commit(list(_payload_rows(made, places)), self._visits)
 
     def keep(self, page: Page, article: Article, told: About) -> Kept:
         """The page with its article, kept: original, article and text file first, then one commit for all."""
@@ -264,9 +277,9 @@ def _row(capture: Capture, place: Place) -> CaptureRow:
     return entries.capture_row(capture.note, page)
 
 
-def _payload_rows(capture: Capture, places: Sequence[Place]) -> Iterator[PayloadRow]:
-    for at, body in capture.payloads.items():
-        record, place = capture.records[at], places[at]
+def _payload_rows(made: Capture | Exchanged, places: Sequence[Place]) -> Iterator[PayloadRow]:
+    for at, body in made.payloads.items():
+        record, place = made.records[at], places[at]
         yield PayloadRow(
             key=body.key,
             record_id=record.id,
@@ -287,13 +300,25 @@ def about(policy: Policy, options: FetchOptions) -> About:
     model = pipeline.scorer_version(policy)
     software = f"{SOFTWARE}/{version(SOFTWARE)}"
     return (
-        ("software", software),
-        ("format", "WARC File Format 1.1"),
-        ("conformsTo", "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"),
+        *_about_format(),
         ("rule-set", ruleset),
         ("model", model),
         ("configuration", _digest((settled(policy), options))),
         ("cleaning", _digest((software, ruleset, model, settled(policy)))),
+    )
+
+
+@lru_cache(maxsize=8)
+def about_exchanges(options: FetchOptions) -> About:
+    """The warcinfo of exchanges that were fetched under these options, and cleaned by nobody."""
+    return (*_about_format(), ("configuration", _digest(options)))
+
+
+def _about_format() -> About:
+    return (
+        ("software", f"{SOFTWARE}/{version(SOFTWARE)}"),
+        ("format", "WARC File Format 1.1"),
+        ("conformsTo", "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"),
     )
 
 

@@ -22,6 +22,7 @@ __all__ = [
     "FORMAT",
     "ORIGINALS",
     "TEXT",
+    "VISITS",
     "Settings",
     "all_files",
     "below",
@@ -42,6 +43,7 @@ WARC = ".warc.gz"
 MONTH_LEVELS = 2  # of folders between a kind and its files: years, months
 
 _OUTSIDE = "somebody changed a record or the catalogue; `cleaner archive verify` tells what else is not sound"
+VISITS = "visits"  # begins the name of a file of exchanges that are no pages, among the originals
 ORIGINALS, ARTICLES, TEXT, CATALOGUE = "originals", "articles", "text", "catalogue.sqlite"
 
 MARKER_TEXT = f"""\

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from base64 import b64encode
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
@@ -18,9 +18,11 @@ __all__ = [
     "NOT_MODIFIED",
     "Capture",
     "Earlier",
+    "Exchanged",
     "Known",
     "article_records",
     "capture_records",
+    "exchange_records",
     "rendering_record",
     "storable",
 ]
@@ -68,6 +70,14 @@ class Capture:
     payloads: Mapping[int, Payload]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchanged:
+    """Exchanges as records; `payloads` are the bodies that stand in them whole, by the record's index."""
+
+    records: tuple[Record, ...]
+    payloads: Mapping[int, Payload]
+
+
 def capture_records(page: Page, at: datetime, known: Known, more: Mapping[str, str] = _NOTHING) -> Capture:
     """The page as a pair of records for every exchange, or as one resource record where bytes came without HTTP.
 
@@ -79,23 +89,35 @@ def capture_records(page: Page, at: datetime, known: Known, more: Mapping[str, s
 
 
 def _from_exchanges(page: Page, at: datetime, known: Known, more: Mapping[str, str]) -> Capture:
+    *way, last = page.exchanges
+    before, here = exchange_records(way, known), _exchanged(last, known)
+    main = len(before.records)
+    note = _facts(page, here.records[0], at) | dict(more) | dict(_oddities(last)) | {"hops": str(len(way))}
+    records = (*before.records, *here.records, _note(here.records[0], list(note.items())))
+    payloads = {**before.payloads, **{main + place: body for place, body in here.payloads.items()}}
+    return Capture(id=note["capture"], records=records, main=main, note=note, payloads=payloads)
+
+
+def exchange_records(exchanges: Sequence[Exchange], known: Known) -> Exchanged:
+    """Each exchange as its pair of records, with a note behind it where something was odd: no capture, for no page is meant."""
     records: list[Record] = []
     payloads: dict[int, Payload] = {}
-    main = 0
-    for exchange in page.exchanges:
-        body = payload.read_payload(exchange.response)
-        earlier = known.payload(body.key) if body and not exchange.truncated else None
-        response = _not_modified(exchange, known) or _response(exchange, body, earlier)
-        main = len(records)
-        if body and not earlier and not exchange.truncated:
-            payloads[main] = body
-        records += [response, _request(exchange, response)] if exchange.request else [response]
-        if exchange is not page.exchanges[-1] and (notes := list(_oddities(exchange))):
-            records.append(_note(response, notes))
-    note = _facts(page, records[main], at) | dict(more) | dict(_oddities(page.exchanges[-1]))
-    note["hops"] = str(len(page.exchanges) - 1)
-    records.append(_note(records[main], list(note.items())))
-    return Capture(id=note["capture"], records=tuple(records), main=main, note=note, payloads=payloads)
+    for exchange in exchanges:
+        pair = _exchanged(exchange, known)
+        payloads |= {len(records) + place: body for place, body in pair.payloads.items()}
+        notes = list(_oddities(exchange))
+        records += [*pair.records, *([_note(pair.records[0], notes)] if notes else [])]
+    return Exchanged(records=tuple(records), payloads=payloads)
+
+
+def _exchanged(exchange: Exchange, known: Known) -> Exchanged:
+    """The response's record, or a revisit in its place, and the request's where there is one."""
+    body = payload.read_payload(exchange.response)
+    earlier = known.payload(body.key) if body and not exchange.truncated else None
+    response = _not_modified(exchange, known) or _response(exchange, body, earlier)
+    request = (_request(exchange, response),) if exchange.request else ()
+    is_whole = body is not None and earlier is None and not exchange.truncated
+    return Exchanged(records=(response, *request), payloads={0: body} if body and is_whole else {})
 
 
 def _response(exchange: Exchange, body: Payload | None, earlier: Earlier | None) -> Record:

@@ -183,7 +183,8 @@ def _original_rows(root: Path, path: Path) -> Iterator[Row]:
         if stored.kind in {"response", "revisit", "resource"}:
             refers_to = stored.fields.get("warc-refers-to") if stored.kind == "revisit" else None
             place = Place(file=file, offset=stored.offset)
-            pages[stored.id] = PageRecord(id=stored.id, kind=stored.kind, refers_to=refers_to, place=place)
+            if not path.name.startswith(layout.VISITS):  # where no note ever comes that would empty this again
+                pages[stored.id] = PageRecord(id=stored.id, kind=stored.kind, refers_to=refers_to, place=place)
             if row := entries.payload_row(stored, file):
                 yield row
         elif note := entries.read_note(stored):

@@ -1,5 +1,6 @@
 """Whole runs over the farm: what is fetched, what is spared, what is kept, and in which order a site may say so."""
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 from crawling import Site
 from farm import Farm, Say, page
 
-from cleaner.archive import Archive
+from cleaner.archive import Archive, warc
 
 
 @pytest.fixture
@@ -225,3 +226,49 @@ def test_headers_with_secrets_stay_with_their_own_site(site: Site, monkeypatch: 
     site.run()
     seen = [one.agent for one in site.farm.asked if one.path != "/robots.txt"]
     assert set(seen) == {"told-by-open sesame"}
+
+
+def records(site: Site) -> list[tuple[str, str, str, str]]:
+    """Kind, path, status and what is referred to, of every record of an answer, in the order of the files."""
+    found = []
+    for path in sorted(site.archive.glob("originals/*/*/*.warc.gz")):
+        for stored in warc.read(path):
+            if stored.kind in {"response", "revisit"}:
+                url = stored.fields["warc-target-uri"]
+                profile = stored.fields.get("warc-profile", "").rpartition("/")[2]
+                found.append(
+                    (stored.kind, "/" + url.split("/", 3)[3], stored.block.split(b" ", 2)[1].decode(), profile)
+                )
+    return found
+
+
+def test_every_exchange_is_kept_and_what_was_seen_before_only_referred_to(site: Site) -> None:
+    site.source = {"sitemaps": [site.farm.url("/sitemap.xml")], "feeds": [site.farm.url("/feed.xml")]}
+    first, second = articles(site.farm)[:2]
+    site.run()
+    site.farm.special[second] = lambda farm, host, _path, _count: page(farm.article(host, 1))  # 200 again, same body
+    site.run()
+    told = Counter(records(site))
+    assert told["response", "/sitemap.xml", "200", ""] == told["response", "/feed.xml", "200", ""] == 1
+    assert told["response", "/robots.txt", "200", ""] == 1
+    assert told["revisit", "/sitemap.xml", "304", "server-not-modified"] == 1
+    assert told["revisit", "/feed.xml", "304", "server-not-modified"] == 1
+    assert told["revisit", first, "304", "server-not-modified"] == 1
+    assert told["revisit", second, "200", "identical-payload-digest"] == 1
+    assert kept(site) == articles(site.farm), "and the list has the pages alone, each once"
+    with Archive(site.archive) as archive:
+        assert archive.verify(deep=True) == []
+    before = kept(site)
+    Archive.reindex(site.archive)
+    assert kept(site) == before
+
+
+def test_attempts_that_were_made_again_are_kept_too(site: Site) -> None:
+    busy = Say(503, (("Retry-After", "0"),), b"busy")
+    site.farm.extra = ["/late"]
+    site.farm.special["/late"] = lambda _farm, _host, _path, count: busy if count == 1 else page("<p>at last</p>")
+    assert site.run().fates["/late"] == "new"
+    assert [(kind, status) for kind, path, status, _ in sorted(records(site)) if path == "/late"] == [
+        ("response", "200"),
+        ("response", "503"),
+    ]

@@ -111,6 +111,7 @@ class Discovery:
         conditions = ((("If-None-Match", known.etag), ("If-Modified-Since", known.modified))) if known else ()
         headers = (*((n, v) for n, v in conditions if v), *self.headers(self.source, url))
         async with self.fetcher.fetched(url, headers, self.source.delay_s) as visit:
+            await self.fetcher.keep(visit.exchanges)
             size = sum(len(exchange.response) for exchange in visit.exchanges)
         made = _maker(url, self.source.name, size, monotonic() - started)
         page = visit.page

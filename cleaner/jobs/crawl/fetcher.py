@@ -4,11 +4,12 @@ import asyncio
 import re
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from http import HTTPStatus
+from typing import TypeAlias
 from urllib.parse import urlsplit
 
 from cleaner.errors import BlockedAddressError, CleanerError, FetchError, RefusedError, TryLaterError
@@ -19,9 +20,9 @@ from cleaner.jobs.crawl import address
 from cleaner.jobs.crawl.config import CrawlConfig
 from cleaner.jobs.crawl.frontier import Frontier
 from cleaner.jobs.crawl.gate import Gate
-from cleaner.model import Page
+from cleaner.model import Exchange, Page
 
-__all__ = ["Fetcher", "last_header"]
+__all__ = ["Fetcher", "Keep", "last_header"]
 
 ROBOTS_LIFE_S = 86_400.0  # RFC 9309, 2.4: not longer than a day
 FIRST_PAUSE_S = 0.5  # doubled with each further attempt
@@ -32,6 +33,8 @@ DEAF_CODES = frozenset({"connect", "timeout", "dns", "tls"})
 MAX_DEAF = 5  # addresses in a row that a host did not answer for; then the rest waits for a later run
 
 Headers = tuple[tuple[str, str], ...]
+Keep: TypeAlias = Callable[[Sequence[Exchange]], Awaitable[None]]
+"""Keeps exchanges that are no pages: attempts that were made again, and robots.txt."""
 
 
 def last_header(page: Page, name: str) -> str | None:
@@ -51,6 +54,7 @@ class Fetcher:
     client: AsyncClient
     gate: Gate
     frontier: Frontier
+    keep: Keep
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     slots: asyncio.Semaphore = field(init=False)
     resting: dict[str, str] = field(default_factory=dict)
@@ -85,6 +89,7 @@ class Fetcher:
             if pause is None:
                 break
             self.slots.release()
+            await self.keep(visit.exchanges)
             await self.sleep(pause)
         try:
             yield visit
@@ -176,6 +181,7 @@ class Fetcher:
         else:
             async with self.gate.turn(host):
                 visit = await self._robots_visit(origin)
+        await self.keep(visit.exchanges)
         status, content = _robots_answer(visit)
         if Robots.of(status, b"").reachable:
             self.frontier.put_robots(origin, status, content, time.time() + ROBOTS_LIFE_S)

@@ -16,7 +16,7 @@ from cleaner.fetch.browser import AsyncBrowser
 from cleaner.jobs.crawl import address
 from cleaner.jobs.crawl.config import CrawlConfig, SourceConfig
 from cleaner.jobs.crawl.discover import Discovery
-from cleaner.jobs.crawl.fetcher import Fetcher
+from cleaner.jobs.crawl.fetcher import Fetcher, Keep
 from cleaner.jobs.crawl.frontier import Frontier
 from cleaner.jobs.crawl.gate import Gate, gate_folder
 from cleaner.jobs.crawl.report import CrawlResult, Fate, Report
@@ -25,6 +25,7 @@ from cleaner.jobs.crawl.scope import may_fetch
 from cleaner.jobs.crawl.state import RunLock, copy_frontier, frontier_path
 from cleaner.jobs.crawl.storing import Store
 from cleaner.jobs.crawl.visiting import Visiting
+from cleaner.model import Exchange
 from cleaner.policy import Policy
 
 __all__ = ["Crawl", "Planned"]
@@ -88,6 +89,7 @@ class Crawl:
         self._results: asyncio.Queue[CrawlResult | BaseException | None] = asyncio.Queue(maxsize=64)
         self._task: asyncio.Task[None] | None = None
         self._browser: AsyncBrowser | None = None
+        self._keep: Keep = _kept_nowhere
         self._began = self._clock = 0.0
 
     # life
@@ -96,6 +98,7 @@ class Crawl:
         """The crawl with its archive and frontier open; raises TryLaterError where another run is under way."""
         self._began, self._clock = time(), monotonic()
         self._store = Store(self.config)
+        self._keep = self._store.keep_exchanges
         try:
             self.warnings += await self._store.open()
             await self._lock.take(self._if_running, self._wait)
@@ -113,7 +116,12 @@ class Crawl:
         gate = Gate(gate_folder(path.parent / "hosts"), limits.per_host, self._wait)
         self._client = AsyncClient(self.config.fetch_options())
         self._fetcher = Fetcher(
-            config=self.config, client=self._client, gate=gate, frontier=self._frontier, sleep=self._wait
+            config=self.config,
+            client=self._client,
+            gate=gate,
+            frontier=self._frontier,
+            keep=self._keep,
+            sleep=self._wait,
         )
         if any(source.browser for source in self._sources.values()):
             shown, allowed = self.config.browser_limits(), self._fetcher.may_load
@@ -241,6 +249,7 @@ class Crawl:
     async def _commit_regularly(self) -> None:
         while True:
             await asyncio.sleep(COMMIT_S)
+            await self._store.flush()
             self._frontier.commit()
 
     # sources
@@ -363,6 +372,10 @@ class Crawl:
 
     def __repr__(self) -> str:
         return f"Crawl({self.config.name!r}, {list(self._sources)})"
+
+
+async def _kept_nowhere(_exchanges: Sequence[Exchange]) -> None:
+    """Nothing: a plan keeps nothing."""
 
 
 def _chosen(config: CrawlConfig, names: Sequence[str]) -> dict[str, SourceConfig]:

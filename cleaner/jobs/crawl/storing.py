@@ -1,7 +1,7 @@
 """Pages on their way into the archive: cleaned in workers that can be killed, then kept, one after the other."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -9,24 +9,25 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from cleaner import urls
 from cleaner.archive import Archive
-from cleaner.archive.learning import Learning, lines_to_learn
 from cleaner.archive.pictures import lacking
 from cleaner.errors import CleanerError, InputError
 from cleaner.fetch.links import Leads, read_leads
 from cleaner.jobs.crawl.config import CrawlConfig
 from cleaner.jobs.workers import Workers, WorkLimits
-from cleaner.model import Page, Reason, ReasonCode
+from cleaner.model import Exchange, Page, Reason, ReasonCode
 from cleaner.policy import Policy
 from cleaner.taught import PlacedLine
 
 if TYPE_CHECKING:
     from cleaner.archive import Entry, Kept
+    from cleaner.archive.learning import Learning
     from cleaner.article import Article
 
 __all__ = ["Cleaned", "Store"]
 
 T = TypeVar("T")
 FIRST_ERROR_STATUS = 400
+LOT, LOT_BYTES = 64, 4 * 1024 * 1024  # exchanges without a page that are written in one piece
 
 
 class Cleaned(NamedTuple):
@@ -48,6 +49,8 @@ class Store:
         self._workers: Workers | None = None
         self._archive: Archive | None = None
         self._learning: Learning | None = None
+        self._waiting: list[Exchange] = []
+        self._waiting_bytes = 0
         self._heeding: dict[tuple[int, str], Policy] = {}
 
     async def open(self) -> list[str]:
@@ -57,6 +60,8 @@ class Store:
             lambda: Archive(config.archive, fsync=config.fsync, text_files=config.text_files)
         )
         if config.learn:
+            from cleaner.archive.learning import Learning  # which loads the cleaner, half a second for those who learn
+
             self._learning = await self._run(lambda: Learning(Path(config.archive)))
         return list(self._archive.warnings)
 
@@ -68,6 +73,7 @@ class Store:
         if self._learning:
             await self._run(self._learning.close)
         if self._archive:
+            await self.flush()
             await self._run(self._archive.close)
         self._thread.shutdown()
 
@@ -118,6 +124,20 @@ class Store:
         archive = self._opened()
         return await self._run(lambda: archive.keep_page(page, options=self._options))
 
+    async def keep_exchanges(self, exchanges: Sequence[Exchange]) -> None:
+        """Nothing; the exchanges are kept with the next lot."""
+        self._waiting += exchanges
+        self._waiting_bytes += sum(len(exchange.response) for exchange in exchanges)
+        if len(self._waiting) >= LOT or self._waiting_bytes >= LOT_BYTES:
+            await self.flush()
+
+    async def flush(self) -> None:
+        """Nothing; no exchange waits any more."""
+        lot, self._waiting, self._waiting_bytes = self._waiting, [], 0
+        if lot:
+            archive = self._opened()
+            await self._run(lambda: archive.keep_exchanges(lot, self._options))
+
     async def lacking(self, article: "Article") -> list[str]:
         """Addresses of the pictures that the article shows and the archive has not."""
         archive = self._opened()
@@ -146,6 +166,7 @@ class Store:
 
 def _cleaned(_policy: Policy, page: Page, own: Policy, asked: tuple[bool, bool]) -> Cleaned:
     """What a worker gives; `asked` says whether leads and lines are wanted too."""
+    from cleaner.archive.learning import lines_to_learn
     from cleaner.pipeline import clean
 
     leads, lines = asked

@@ -91,16 +91,21 @@ class Visiting:
                 size += _size(visit)
                 if visit.page and why_no_picture(visit) is None:
                     await self.store.keep_page(visit.page)
+                else:
+                    await self.store.keep_exchanges(visit.exchanges)
         return size
 
     async def _judged(self, item: Item, source: SourceConfig, visit: Visit) -> CrawlResult:
         page, error = visit.page, visit.error
         if isinstance(error, TryLaterError) or (page and item.host in self.fetcher.resting and _is_busy(page)):
+            await self.store.keep_exchanges(visit.exchanges)
             self.fetcher.frontier.release([item], due=time())  # in a later run, not again in this one
             return _result(item, Fate.DEFERRED, page, error or _busy(page, item, self.fetcher.resting[item.host]))
         if isinstance(error, RefusedError) and not page:
+            await self.store.keep_exchanges(visit.exchanges)
             return self._refused(item, error, time() + DAY_S)
         if page and not error and page.status == HTTPStatus.NOT_MODIFIED and item.conditions:
+            await self.store.keep_exchanges(visit.exchanges)
             return self._unchanged(item, page)
         try:
             if error:
@@ -171,6 +176,7 @@ class Visiting:
         digest = hashlib.sha256(page.content).hexdigest()
         etag, modified = last_header(page, "ETag"), last_header(page, "Last-Modified")
         if item.digest == digest and not source.browser:
+            await self.store.keep_exchanges(page.exchanges)
             standing = replace(
                 self._standing(item, changed=False), digest=digest, status=page.status, etag=etag, modified=modified
             )
@@ -178,6 +184,7 @@ class Visiting:
             return _result(item, Fate.UNCHANGED, page)
         moved = _moved_to(item, page)
         if moved and self.fetcher.frontier.is_visited(moved):
+            await self.store.keep_exchanges(page.exchanges)
             self.fetcher.frontier.alias(item, moved)
             return _result(item, Fate.UNCHANGED, page)
         result = await self._kept(item, source, page)
