@@ -19,7 +19,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaner.archive import Archive, Settings, names, textfile, warc
-from cleaner.archive import archive as archive_module
 from cleaner.archive.disk import write_new
 from cleaner.errors import (
     ArchiveError,
@@ -220,7 +219,7 @@ def test_responses_that_came_before_a_failure_are_kept(tmp_path: Path, monkeypat
         def visit(self, _: str) -> Visit:
             return Visit(exchanges=(hop,), error=error)
 
-    monkeypatch.setattr(archive_module, "Client", Client)
+    monkeypatch.setattr(parts, "Client", Client)
     with Archive(tmp_path, fsync=False) as archive:
         with pytest.raises(CleanerError) as caught:
             archive.add("http://news.example/f")

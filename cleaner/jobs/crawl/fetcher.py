@@ -6,7 +6,7 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import TypeAlias
@@ -210,13 +210,3 @@ def _robots_answer(visit: Visit) -> tuple[int | None, bytes]:
     if page is None or (visit.error and visit.error.code != "too-large"):
         return None, b""
     return page.status, page.content
-
-
-def held(visit: Visit) -> Page | None:
-    """What is to be kept of a visit: its page, else its last answer on the way; None where nothing came."""
-    if visit.page or not visit.exchanges:
-        return visit.page
-    last = visit.exchanges[-1]
-    return replace(
-        Page(content=b"", url=last.url, status=last.status), fetched_at=last.started_at, exchanges=visit.exchanges
-    )

@@ -19,7 +19,7 @@ from cleaner.fetch.feeds import Listed
 from cleaner.fetch.links import Leads
 from cleaner.jobs.crawl import address
 from cleaner.jobs.crawl.config import CrawlConfig, SourceConfig
-from cleaner.jobs.crawl.fetcher import Fetcher, held, last_header
+from cleaner.jobs.crawl.fetcher import Fetcher, last_header
 from cleaner.jobs.crawl.report import CrawlResult, Fate
 from cleaner.jobs.crawl.revisit import Rhythm, after_failure_s, after_visit, settles
 from cleaner.jobs.crawl.schema import Item, Standing
@@ -124,7 +124,7 @@ class Visiting:
 
     async def _failed(self, item: Item, visit: Visit, error: CleanerError) -> CrawlResult:
         """The failure, its bytes kept all the same; the address is left alone the longer the more often it failed."""
-        page = held(visit)
+        page = visit.kept
         if page:
             await self.store.keep_page(page)
         failures = item.failures + 1
