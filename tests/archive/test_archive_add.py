@@ -29,7 +29,7 @@ from cleaner.errors import (
     TryLaterError,
     UsageError,
 )
-from cleaner.fetch import FetchOptions, Visit
+from cleaner.fetch import FetchOptions, Visit, parts
 from cleaner.model import Page, ReasonCode
 from cleaner.policy import Limits, Policy
 
