@@ -15,7 +15,7 @@ from cleaner.policy import MAX_BYTES
 
 if TYPE_CHECKING:
     from cleaner.jobs.batch import Batch, Report
-    from cleaner.jobs.engines import Engine
+    from cleaner.jobs.batch.engines import Engine
 
 __all__ = ["batch_command"]
 
@@ -107,8 +107,8 @@ def batch_command(
 
 def _batch(inputs: list[str], making: Making, running: Running, cleaning: Cleaning) -> "Batch":
     from cleaner.jobs.batch import Batch
-    from cleaner.jobs.batchfiles import Output
-    from cleaner.jobs.batchplan import SHARD_BYTES
+    from cleaner.jobs.batch.files import Output
+    from cleaner.jobs.batch.plan import SHARD_BYTES
     from cleaner.jobs.limits import WorkLimits
 
     if running.ray_address and running.engine is not EngineName.RAY:
@@ -128,10 +128,10 @@ def _batch(inputs: list[str], making: Making, running: Running, cleaning: Cleani
 
 def _engine(batch: "Batch", running: Running) -> "Engine":
     if running.engine is EngineName.LOCAL:
-        from cleaner.jobs.engines import LocalEngine
+        from cleaner.jobs.batch.engines import LocalEngine
 
         return LocalEngine(running.workers, policy=batch.policy, limits=batch.limits)
-    from cleaner.jobs.rayengine import RayEngine
+    from cleaner.jobs.batch.rayengine import RayEngine
 
     return RayEngine(running.ray_address, running.workers, policy=batch.policy, limits=batch.limits)
 

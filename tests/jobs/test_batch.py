@@ -11,12 +11,12 @@ from batch_inputs import TEXTS, failures_of, html, rows_of, write_lines, write_w
 
 from cleaner import Policy, clean, clean_text
 from cleaner.errors import CleanerError, InputError, TryLaterError, UsageError
-from cleaner.jobs import batchshard
 from cleaner.jobs.batch import Batch, Report, run_batch
-from cleaner.jobs.batchfiles import Output
-from cleaner.jobs.batchplan import Shard, plan
-from cleaner.jobs.batchshard import Outcome, Work, clean_shard
-from cleaner.jobs.engines import LocalEngine
+from cleaner.jobs.batch import shard as batchshard
+from cleaner.jobs.batch.engines import LocalEngine
+from cleaner.jobs.batch.files import Output
+from cleaner.jobs.batch.plan import Shard, plan
+from cleaner.jobs.batch.shard import Outcome, Work, clean_shard
 from cleaner.jobs.limits import WorkLimits
 
 LIMITS = WorkLimits()
@@ -396,7 +396,7 @@ class HangingEngine:
     def run(self, works: Any) -> Any:
         import worker_tasks
 
-        from cleaner.jobs import engines
+        from cleaner.jobs.batch import engines
         from cleaner.jobs.workers import Workers
 
         with Workers(1, limits=self.limits) as workers, pytest.MonkeyPatch.context() as patched:
@@ -406,7 +406,7 @@ class HangingEngine:
 
 
 def test_an_error_that_cannot_be_foreseen_ends_its_shard_alone(tmp_path: Path) -> None:
-    from cleaner.jobs.engines import supervise
+    from cleaner.jobs.batch.engines import supervise
     from cleaner.jobs.workers import Workers
 
     with Workers(1) as workers:

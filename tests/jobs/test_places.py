@@ -10,10 +10,9 @@ from batch_inputs import TEXTS, html, rows_of, write_lines, write_warc
 
 from cleaner import Policy
 from cleaner.errors import InputError, UsageError
-from cleaner.jobs import places
-from cleaner.jobs.batch import Batch, Report, run_batch
-from cleaner.jobs.batchfiles import Output
-from cleaner.jobs.batchshard import clean_shard
+from cleaner.jobs.batch import Batch, Report, places, run_batch
+from cleaner.jobs.batch.files import Output
+from cleaner.jobs.batch.shard import clean_shard
 from cleaner.jobs.limits import WorkLimits
 
 fsspec = pytest.importorskip("fsspec", reason="fsspec is not installed")

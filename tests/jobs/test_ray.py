@@ -15,8 +15,8 @@ from batch_inputs import failures_of, rows_of, write_warc
 
 from cleaner import Policy
 from cleaner.jobs.batch import Batch, Report, run_batch
-from cleaner.jobs.batchfiles import Output
-from cleaner.jobs.engines import LocalEngine
+from cleaner.jobs.batch.engines import LocalEngine
+from cleaner.jobs.batch.files import Output
 from cleaner.jobs.limits import WorkLimits
 
 PAGES = 160

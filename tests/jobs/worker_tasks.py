@@ -6,8 +6,8 @@ import time
 from pathlib import Path
 
 from cleaner import CleanedText, clean_text
-from cleaner.jobs import batchshard
-from cleaner.jobs.batchshard import Outcome, Work
+from cleaner.jobs.batch import shard as batchshard
+from cleaner.jobs.batch.shard import Outcome, Work
 from cleaner.policy import Policy
 
 

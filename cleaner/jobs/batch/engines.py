@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Protocol
 
 from cleaner.errors import CleanerError, LimitError
-from cleaner.jobs.batchshard import Outcome, Work, clean_shard
+from cleaner.jobs.batch.shard import Outcome, Work, clean_shard
 from cleaner.jobs.workers import Workers, WorkLimits
 from cleaner.policy import Policy
 

@@ -10,8 +10,8 @@ import msgspec
 from cleaner.errors import CleanerError, InputError, LimitError
 from cleaner.fetch.files import read_stream
 from cleaner.fetch.warc import Stretch, walk_records
-from cleaner.jobs import places
-from cleaner.jobs.batchplan import Shard
+from cleaner.jobs.batch import places
+from cleaner.jobs.batch.plan import Shard
 from cleaner.model import Page
 
 __all__ = ["HTML_COLUMN", "Item", "items_of", "page_of"]
@@ -44,7 +44,7 @@ def items_of(shard: Shard, field: str | None, max_bytes: int) -> Iterator[Item]:
     if shard.kind == "html":
         yield from _files(shard, max_bytes)
     elif shard.kind == "parquet":
-        from cleaner.jobs.batchparquet import rows_of
+        from cleaner.jobs.batch.parquet import rows_of
 
         yield from rows_of(shard, field)
     else:

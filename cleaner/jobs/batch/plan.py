@@ -11,7 +11,7 @@ from cleaner.errors import CleanerError, InputError
 from cleaner.fetch.coding import GZIP_MAGIC
 from cleaner.fetch.warc import SNIFFED_BYTES, is_warc, is_warc_name
 from cleaner.fetch.warcbytes import GZIP
-from cleaner.jobs import places
+from cleaner.jobs.batch import places
 from cleaner.text import slug
 
 __all__ = ["SHARD_BYTES", "Kind", "Shard", "name_of_source", "plan"]
@@ -135,7 +135,7 @@ def _name(source: str, start: int) -> str:
 def _stretches(path: str, kind: Kind, size: int, shard_bytes: int) -> Iterator[tuple[int, int | None]]:
     """Start and end of each stretch: bytes, or row groups of Parquet. What cannot be entered in the middle is one."""
     if kind == "parquet":
-        from cleaner.jobs.batchparquet import row_group_stretches
+        from cleaner.jobs.batch.parquet import row_group_stretches
 
         yield from row_group_stretches(path, shard_bytes)
         return

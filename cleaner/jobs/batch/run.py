@@ -10,10 +10,10 @@ from importlib.metadata import version
 
 from cleaner.archive.disk import on_disk
 from cleaner.errors import CleanerError, InputError, TryLaterError, UsageError
-from cleaner.jobs.batchfiles import Output, is_done, join_failures, remove_stale
-from cleaner.jobs.batchplan import SHARD_BYTES, Shard, plan
-from cleaner.jobs.batchshard import Outcome, Work
-from cleaner.jobs.engines import Engine
+from cleaner.jobs.batch.engines import Engine
+from cleaner.jobs.batch.files import Output, is_done, join_failures, remove_stale
+from cleaner.jobs.batch.plan import SHARD_BYTES, Shard, plan
+from cleaner.jobs.batch.shard import Outcome, Work
 from cleaner.jobs.limits import WorkLimits
 from cleaner.policy import Policy, settled
 

@@ -12,8 +12,9 @@ from typing import Any, BinaryIO, Literal, TypeAlias
 import msgspec
 
 from cleaner.archive.disk import sync_folder
-from cleaner.jobs import batchrows, places
-from cleaner.jobs.batchplan import Shard, name_of_source
+from cleaner.jobs.batch import places
+from cleaner.jobs.batch.plan import Shard, name_of_source
+from cleaner.jobs.batch.rows import conversion
 
 __all__ = ["EMPTY", "FAILED", "ROW", "Form", "Output", "commit", "is_done", "join_failures", "remove_stale"]
 
@@ -86,7 +87,7 @@ def _write(output: Output, shard: Shard, entries: Iterable[Entry], files: list[B
     if output.form == "jsonl":
         data.writelines(row + b"\n" for row in rows if row)
         return
-    from cleaner.jobs.batchparquet import ArticleTable, PatchedTable
+    from cleaner.jobs.batch.parquet import ArticleTable, PatchedTable
 
     if output.field:
         PatchedTable(data, shard, output.field).write(msgspec.json.decode(row) if row else None for row in rows)
@@ -103,7 +104,7 @@ def _rows(entries: Iterable[Entry], failures: BinaryIO, wet: list[BinaryIO]) -> 
     for kind, row in entries:
         if kind == ROW:
             for file in wet:
-                file.write(batchrows.conversion(msgspec.json.decode(row)))
+                file.write(conversion(msgspec.json.decode(row)))
             yield row
         else:
             failures.write(row + b"\n")

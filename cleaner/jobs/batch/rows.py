@@ -9,7 +9,7 @@ import msgspec
 from cleaner.archive import warc
 from cleaner.article import Article, CleanedText
 from cleaner.errors import CleanerError
-from cleaner.jobs.batchread import Item
+from cleaner.jobs.batch.read import Item
 from cleaner.model import Decision, Page
 from cleaner.text import words
 

@@ -15,10 +15,10 @@ from typing import Any, BinaryIO
 
 from cleaner.archive.disk import on_disk, write_whole
 from cleaner.errors import CleanerError, LimitError, TryLaterError
-from cleaner.jobs import batchrows
-from cleaner.jobs.batchfiles import EMPTY, FAILED, ROW, Output, commit
-from cleaner.jobs.batchplan import Shard
-from cleaner.jobs.batchread import Item, items_of
+from cleaner.jobs.batch import rows
+from cleaner.jobs.batch.files import EMPTY, FAILED, ROW, Output, commit
+from cleaner.jobs.batch.plan import Shard
+from cleaner.jobs.batch.read import Item, items_of
 from cleaner.jobs.limits import WorkLimits, held_to, resident_bytes
 from cleaner.jobs.workers import is_abandoned
 from cleaner.model import Page
@@ -173,7 +173,7 @@ class _Progress:
                     return None
                 kind, row = self._became(item, policy)
                 self.counts[kind] += 1
-                self._put(b"%c%s\n" % (kind, batchrows.encoded(row)))
+                self._put(b"%c%s\n" % (kind, rows.encoded(row)))
         except CleanerError as error:
             return error
         return None
@@ -188,27 +188,25 @@ class _Progress:
         """What the item became, and its row."""
         tries, self._tries = self._tries, 0
         if tries and tries >= _TRIES_BY_CODE.get(self._killer or "", _TRIES):
-            return FAILED, batchrows.failure_row(item, LimitError("ended its worker", code=self._killer))
+            return FAILED, rows.failure_row(item, LimitError("ended its worker", code=self._killer))
         if isinstance(item.content, CleanerError):
-            return FAILED, batchrows.failure_row(item, item.content)
+            return FAILED, rows.failure_row(item, item.content)
         try:
             self._put(_BEGUN)
             with held_to(self._work.limits):
                 return self._row(item, item.content, policy)
         except CleanerError as error:
-            return FAILED, batchrows.failure_row(item, error)
+            return FAILED, rows.failure_row(item, error)
         except Exception as error:  # noqa: BLE001  # a bug met on one of a million pages is a row, with its name
-            return FAILED, batchrows.failure_row(
-                item, CleanerError(f"{type(error).__name__}: {error}", code="internal")
-            )
+            return FAILED, rows.failure_row(item, CleanerError(f"{type(error).__name__}: {error}", code="internal"))
 
     def _row(self, item: Item, content: Page | str | None, policy: Policy) -> tuple[int, dict[str, Any]]:
         field = self._work.output.field
         if not isinstance(content, Page):
-            row = batchrows.text_row(None if content is None else clean_text(content, policy=policy))
-            return ROW, batchrows.cleaned_columns(item, field, row) if field and item.columns is not None else row
+            row = rows.text_row(None if content is None else clean_text(content, policy=policy))
+            return ROW, rows.cleaned_columns(item, field, row) if field and item.columns is not None else row
         article = clean(content, policy=policy)
         if article.reason is not None:
             why = CleanerError(article.reason.evidence, code=str(article.reason.code))
-            return EMPTY, batchrows.failure_row(item, why)
-        return ROW, batchrows.article_row(article, item, self._work.version)
+            return EMPTY, rows.failure_row(item, why)
+        return ROW, rows.article_row(article, item, self._work.version)

@@ -11,8 +11,8 @@ from itertools import islice
 from typing import Any
 
 from cleaner.errors import LimitError, TryLaterError, UsageError
-from cleaner.jobs.batchshard import Outcome, Work
-from cleaner.jobs.engines import supervise
+from cleaner.jobs.batch.engines import supervise
+from cleaner.jobs.batch.shard import Outcome, Work
 from cleaner.jobs.workers import Workers, WorkLimits
 from cleaner.policy import Policy
 

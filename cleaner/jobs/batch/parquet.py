@@ -5,9 +5,9 @@ from types import TracebackType
 from typing import Any, BinaryIO, Self
 
 from cleaner.errors import InputError, UsageError
-from cleaner.jobs import places
-from cleaner.jobs.batchplan import Shard
-from cleaner.jobs.batchread import HTML_COLUMN, Item, no_column, page_of
+from cleaner.jobs.batch import places
+from cleaner.jobs.batch.plan import Shard
+from cleaner.jobs.batch.read import HTML_COLUMN, Item, no_column, page_of
 
 __all__ = ["ArticleTable", "PatchedTable", "row_group_stretches", "rows_of"]
 
