@@ -78,10 +78,8 @@ def export_folder(
 
 def markdown_file(entry: Entry, article: Article) -> bytes:
     """The article as a Markdown file with its front matter."""
-    meta = asdict(article.meta)
-    fields = {name: meta.get(name) for name in ("title", "byline", "published", "modified", "language", "site")}
-    facts = {"url": entry.url, "captured": entry.captured_at, "capture": entry.id, "version": entry.version}
-    return textfile.compose({**fields, **facts}, article.markdown)
+    told = {"url": entry.url, "captured_at": entry.captured_at, "capture": entry.id, "version": entry.version}
+    return textfile.compose(asdict(article.meta), told, article.markdown)
 
 
 def _articles(archive: "Archive", wanted: Filter, limit: int | None) -> Iterator[tuple[Entry, Article]]:

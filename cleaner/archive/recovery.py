@@ -221,13 +221,5 @@ def write_text(root: Path, told: Mapping[str, Any], markdown: str, *, fsync: boo
 
     Raises ArchiveError for a name that leads out of the archive.
     """
-    meta = told["meta"]
-    fields = {name: meta.get(name) for name in ("title", "byline", "published", "modified", "language", "site")}
-    facts = {
-        "url": told["url"],
-        "captured": told["captured_at"],
-        "capture": told["capture"],
-        "version": told["version"],
-    }
     path = layout.below(root, told["text_file"])
-    write_new(path, textfile.compose({**fields, **facts}, markdown), fsync=fsync)
+    write_new(path, textfile.compose(told["meta"], told, markdown), fsync=fsync)

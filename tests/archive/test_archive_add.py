@@ -7,19 +7,21 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 from typing import Self
 
 import pytest
+import yaml  # type: ignore[import-untyped]
 from archive_pages import AT, PARAGRAPHS, article_html, chunked, exchange, odd_pages, page
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaner.archive import Archive, Settings, names, textfile, warc
 from cleaner.archive.disk import write_new
+from cleaner.archive.records import storable
 from cleaner.errors import (
     ArchiveError,
     BlockedAddressError,
@@ -65,9 +67,28 @@ def test_text_file_is_the_markdown_under_a_front_matter(tmp_path: Path) -> None:
     with Archive(tmp_path, fsync=False) as archive:
         kept = archive.add(page())
     front, body = (tmp_path / str(kept.text_file)).read_text("utf-8").removeprefix("---\n").split("---\n", 1)
-    assert 'url: "https://news.example/ferry"\n' in front
-    assert f'version: "{kept.version}"\n' in front
+    told = yaml.safe_load(front)
+    assert (told["source"], told["version"]) == ("https://news.example/ferry", kept.version)
+    assert datetime.fromisoformat(told["date"]) == AT + timedelta(seconds=1), "no day of publication, so the capture's"
+    # What Hugo obeys: an address of the web for `url` fails the build of a whole site.
+    assert not told.keys() & {"url", "type", "layout", "slug", "draft", "aliases", "markup", "outputs", "permalink"}
     assert kept.article.markdown.strip() == body.strip()
+
+
+@pytest.mark.parametrize(
+    ("published", "date"),
+    [
+        ("2020-02-19T08:51+01:00", "2020-02-19T08:51:00+01:00"),
+        ("2025-12-15T11:03Z", "2025-12-15T11:03:00+00:00"),
+        ("2026-03-02", "2026-03-02"),
+        ("2026-03", "2026-11-22T08:30:15Z"),
+        ("last spring", "2026-11-22T08:30:15Z"),
+    ],
+)
+def test_date_is_one_that_every_site_generator_parses(published: str, date: str) -> None:
+    told = {"url": "", "captured_at": "2026-11-22T08:30:15Z", "capture": "1", "version": "2"}
+    front = textfile.compose({"title": "A", "published": published}, told, "text").decode().split("---\n")[1]
+    assert yaml.safe_load(front)["date"] == date
 
 
 def test_text_files_can_be_switched_off(tmp_path: Path) -> None:
@@ -329,6 +350,8 @@ def test_front_matter_is_one_line_a_field_whatever_the_page_says(title: str, lan
     lines = textfile.front_matter({"title": title, "byline": None, "language": language}).splitlines()
     assert [bool(title), bool(language)].count(True) + 2 == len(lines)
     assert lines[0] == lines[-1] == "---"
+    known = {name: storable(value) for name, value in (("title", title), ("language", language)) if value}
+    assert (yaml.safe_load("\n".join(lines[1:-1])) or {}) == known
 
 
 def test_text_file_is_never_overwritten(tmp_path: Path) -> None:
