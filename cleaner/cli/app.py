@@ -15,8 +15,7 @@ from cleaner.errors import CleanerError, UsageError
 
 __all__ = ["app", "run"]
 
-EXIT_INTERRUPTED = 130
-EXIT_TERMINATED = 143  # 128 and the signal's number, as shells count
+EXIT_INTERRUPTED = 130  # by Ctrl-C or SIGTERM: nothing went wrong, and the same command goes on
 
 _HELP = """Strip ads and other residue from articles; keep clean text beside the untouched original.
 
@@ -132,6 +131,6 @@ def end_on_termination() -> None:
     """Nothing; from now on SIGTERM ends the program through its `finally` clauses, so that no half-written file stays."""
 
     def end(_number: int, _frame: FrameType | None) -> NoReturn:
-        sys.exit(EXIT_TERMINATED)
+        sys.exit(EXIT_INTERRUPTED)
 
     signal.signal(signal.SIGTERM, end)
