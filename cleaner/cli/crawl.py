@@ -102,7 +102,8 @@ def _checked(read: "CrawlConfig", saying: Saying) -> int:
         terminal.product_json({"sound": True, "archive": read.archive, "sources": [s.name for s in read.source]})
     else:
         names = ", ".join(source.name for source in read.source)
-        terminal.row(f"sound: {len(read.source)} sources ({names}) into {read.archive}")
+        sources = "1 source" if len(read.source) == 1 else f"{len(read.source)} sources"
+        terminal.row(f"sound: {sources} ({names}) into {read.archive}")
     return 0
 
 

@@ -52,7 +52,8 @@ def import_command(
         else "\n".join(found.urls)
     )
     terminal.product(text)
-    told = f"{len(found.feeds)} feeds" if found.feeds else f"{len(found.urls)} addresses"
+    count = len(found.feeds or found.urls)
+    told = f"{count} {'feed' if found.feeds else 'address'}{'' if count == 1 else 's' if found.feeds else 'es'}"
     more = f", {found.skipped} entries are no addresses of the web" if found.skipped else ""
     terminal.note(told + more, wanted=saying.notes)
     return 0

@@ -94,7 +94,9 @@ def _one_match(told: object, place: Place) -> Match:
     kind = told.get("kind")
     if not isinstance(kind, str) or kind not in _KINDS:
         place.of("match").fail(f"{kind!r} is no kind of match", f"the kinds are: {', '.join(_KINDS)}")
-    match: Match = record_of(_KINDS[kind], {k: v for k, v in told.items() if k != "kind"}, place, f"match {kind!r}")
+    match: Match = record_of(
+        _KINDS[kind], {k: v for k, v in told.items() if k != "kind"}, place.of("match"), f"match {kind!r}"
+    )
     if isinstance(match, Pattern):
         return _linear(match, place)
     texts = getattr(match, "labels", getattr(match, "phrases", getattr(match, "tokens", ("one",))))

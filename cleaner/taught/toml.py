@@ -56,7 +56,11 @@ def read_toml(text: str, where: str) -> tuple[dict[str, Any], Place]:
         at = _AT_LINE.search(str(error))
         spot = Place(text, where, int(at[1]) if at else text.count("\n") + 1)
         what = str(error).partition(" (at ")[0]
-        spot.fail(f"this is no TOML: {what[:1].lower()}{what[1:]}", "see docs/how-to-write-your-own-rules.md", error)
+        spot.fail(
+            f"this is no TOML: {what[:1].lower()}{what[1:]}",
+            'texts stand in "quotes", lists in [brackets]; docs/how-to-write-your-own-rules.md has an example',
+            error,
+        )
 
 
 def record_of(kind: type[Record], table: Mapping[str, Any], place: Place, what: str) -> Record:
@@ -68,7 +72,7 @@ def record_of(kind: type[Record], table: Mapping[str, Any], place: Place, what: 
             place.of(name).fail(f"{what} has no field {name!r}", f"its fields are: {', '.join(known)}")
     for name, field in known.items():
         if name not in table and field.default is MISSING and field.default_factory is MISSING:
-            place.fail(f"{what} has no {name!r}", f"add a line: {name} = …")
+            place.fail(f"{what} has no {name!r}", f"add {name} = …; docs/how-to-write-your-own-rules.md has all fields")
     try:
         return cast("Record", msgspec.convert(dict(table), type=kind))
     except msgspec.ValidationError as error:
