@@ -108,10 +108,12 @@ def batch(found: Sequence[bytes], count: int) -> None:
         alone = cost(lambda: [clean(found[n % len(found)]) for n in range(count)])
         paces = {}
         for workers in (1, 2):
-            words = ["batch", str(source), "--out", f"{folder}/{workers}", "--workers", str(workers), "-q"]
+            words = ["batch", str(source), "--out", f"{folder}/{workers}", "--workers", str(workers), "--json"]
             words += ["--shard-bytes", str(source.stat().st_size // 8)]
             begun = time.monotonic()
-            spent = cost(lambda words=words: subprocess.run([sys.executable, "-c", BATCH, *words], check=False))  # noqa: S603
+            own = cpu_s()
+            ran = subprocess.run([sys.executable, "-c", BATCH, *words], check=True, stdout=subprocess.PIPE)  # noqa: S603
+            spent = cpu_s() - own + json.loads(ran.stdout)["cpu_s"]  # workers are no children of the command's
             paces[workers] = count / (time.monotonic() - begun)
             print(
                 f"batch, {workers} workers  {paces[workers]:.1f} pages/s, CPU {spent / alone:.2f} of clean alone, start included"
