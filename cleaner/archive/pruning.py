@@ -3,13 +3,15 @@
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 
-from cleaner.archive import layout, recovery
+from cleaner.archive import layout, recovery, warc
 from cleaner.archive.catalogue import Catalogue
 from cleaner.archive.disk import on_disk
-from cleaner.archive.groups import groups
+from cleaner.archive.groups import Group, groups
+from cleaner.archive.records import SAME_PAYLOAD
 from cleaner.archive.schema import Entry
 
 __all__ = ["Pruned", "Retention", "plan", "prune", "texts_to_go"]
@@ -49,7 +51,7 @@ def plan(root: Path, catalogue: Catalogue, retention: Retention) -> list[Pruned]
         whys |= _too_many(entries, whys, sizes, retention.max_bytes)
     for entry in _newest(entries):
         whys.pop(entry.id, None)
-    _spare_referred(entries, whys)
+    _spare_referred(entries, whys, _held(root) if whys else frozenset())
     return [
         Pruned(entry=entry, bytes=sizes.get(entry.id, 0), why=whys[entry.id]) for entry in entries if entry.id in whys
     ]
@@ -92,7 +94,14 @@ def _newest(entries: Iterable[Entry]) -> Iterator[Entry]:
     yield from articles.values()
 
 
-def _spare_referred(entries: list[Entry], whys: dict[str, str]) -> None:
+def _held(root: Path) -> frozenset[str]:
+    """Ids of the records that hold a body for an exchange that is no page."""
+    visits = filter(_is_of_visits, layout.warc_files(root, layout.ORIGINALS))
+    fields = (stored.fields for path in visits for stored in warc.read(path) if stored.kind == "revisit")
+    return frozenset(one["warc-refers-to"] for one in fields if one.get("warc-profile") == SAME_PAYLOAD)
+
+
+def _spare_referred(entries: list[Entry], whys: dict[str, str], held: frozenset[str]) -> None:
     """Whoever holds a body or a text for one that stays, stays: until none is left that must."""
     holders = {entry.record_id: entry.id for entry in entries}
     parts = {entry.id: entry.part_of for entry in entries if entry.part_of}
@@ -103,7 +112,7 @@ def _spare_referred(entries: list[Entry], whys: dict[str, str]) -> None:
     changed = True
     while changed:
         staying = [entry for entry in entries if entry.id not in whys]
-        needed = {holders.get(entry.refers_to or "") for entry in staying}
+        needed = {holders.get(record) for record in held} | {holders.get(entry.refers_to or "") for entry in staying}
         needed |= {makers.get(entry.version or "") for entry in staying}
         whole = {entry.id for entry in staying}
         needed |= {part for part, first in parts.items() if first in whole}
@@ -134,10 +143,12 @@ def prune(root: Path, gone: list[Pruned], texts: frozenset[str], *, fsync: bool)
     paths = [layout.below(root, file) for file in texts]  # before anything is changed
     with on_disk(root), layout.only_one(root):
         recovery.refuse_writers(root)
+        lost = _gone(root, dropped)
         _unsettle(root)
-        for kind in (layout.ORIGINALS, layout.ARTICLES):
-            for path in layout.warc_files(root, kind):
-                _rewrite(path, dropped, fsync=fsync)
+        files = [path for kind in (layout.ORIGINALS, layout.ARTICLES) for path in layout.warc_files(root, kind)]
+        # What refers goes before what it refers to.
+        for path in sorted(files, key=_is_of_visits, reverse=True):
+            _rewrite(path, lost, fsync=fsync)
         for path in paths:
             path.unlink(missing_ok=True)
     return recovery.rebuild(root, fsync=fsync)
@@ -158,19 +169,50 @@ def texts_to_go(catalogue: Catalogue, gone: list[Pruned]) -> frozenset[str]:
     return frozenset(one.entry.text_file for one in gone if one.entry.text_file and one.entry.text_file not in staying)
 
 
-def _rewrite(path: Path, dropped: frozenset[str], *, fsync: bool) -> None:
-    """The file without these captures; gone itself where no other was in it. One with none of them is left alone."""
-    found = list(groups(path))
-    if not any(group.capture in dropped for group in found):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Gone:
+    """The captures that go, with the ids of all their records."""
+
+    captures: frozenset[str]
+    records: AbstractSet[str]
+
+    def takes(self, group: Group) -> bool:
+        """Whether the records go: those of such a capture, and a crawl's answers of 304 about one, with their requests."""
+        if group.capture:
+            return group.capture in self.captures
+        about = (
+            record.fields.get("warc-refers-to") or record.fields.get("warc-concurrent-to") for record in group.records
+        )
+        return not self.records.isdisjoint(filter(None, about))
+
+
+def _gone(root: Path, captures: frozenset[str]) -> _Gone:
+    records: set[str] = set()
+    gone = _Gone(captures=captures, records=records)
+    for path in sorted(layout.warc_files(root, layout.ORIGINALS), key=_is_of_visits):
+        for group in groups(path):
+            if gone.takes(group):
+                records |= group.ids
+    return gone
+
+
+def _is_of_visits(path: Path) -> bool:
+    return path.name.startswith(layout.VISITS)
+
+
+def _rewrite(path: Path, gone: _Gone, *, fsync: bool) -> None:
+    """The file without what is gone; itself gone where nothing else was in it. One with nothing of it is left alone."""
+    goes = [gone.takes(group) for group in groups(path) if group.records[0].kind != "warcinfo"]
+    if not any(goes):
         return
-    if all(group.capture in dropped or group.records[0].kind == "warcinfo" for group in found):
+    if all(goes):
         path.unlink()
         return
     beside = path.with_name(f".{path.name}.new")
     beside.unlink(missing_ok=True)
     with path.open("rb") as old, beside.open("xb") as new:
-        for group in found:
-            if group.capture not in dropped:
+        for group in groups(path):
+            if not gone.takes(group):
                 old.seek(group.start)
                 new.write(old.read(group.end - group.start))
         new.flush()

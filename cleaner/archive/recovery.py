@@ -72,7 +72,7 @@ def _salvage(path: Path, name: str, *, fsync: bool) -> str:
     beside.unlink(missing_ok=True)
     kept = 0
     with path.open("rb") as old, beside.open("xb") as new:
-        for start, end in warc.whole_members(path):
+        for start, end in warc.own_members(path):
             old.seek(start)
             new.write(old.read(end - start))
             kept += end - start

@@ -6,7 +6,7 @@ import re
 import struct
 import uuid
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -25,13 +25,13 @@ __all__ = [
     "Stored",
     "digest",
     "new_id",
+    "own_members",
     "pack",
     "read",
     "read_at",
     "warc_date",
     "warc_fields",
     "whole_length",
-    "whole_members",
 ]
 
 Kind: TypeAlias = Literal["warcinfo", "request", "response", "revisit", "resource", "metadata", "conversion"]
@@ -218,17 +218,23 @@ def _iterate(file: BinaryIO, path: Path) -> Iterator[Stored]:
 
 
 def _stored(member: tuple[bytes, int], path: Path, offset: int) -> Stored:
+    stored = _parsed(member, offset)
+    if stored is None:
+        raise _damaged(path, offset)
+    return stored
+
+
+def _parsed(member: tuple[bytes, int], offset: int) -> Stored | None:
+    """The member as a record; None where its text is none."""
     text, length = member
     try:
         record = next(iter(_ArchiveIterator(BytesIO(text), no_record_parse=True)))
         block = record.raw_stream.read()
         fields = {name.lower(): value for name, value in record.rec_headers.headers}
         whole = len(block) == int(fields.get("content-length", -1))
-    except (ArchiveLoadFailed, StopIteration, ValueError, OverflowError) as error:
-        raise _damaged(path, offset) from error
-    if not whole:
-        raise _damaged(path, offset)
-    return Stored(fields=fields, block=block, offset=offset, length=length)
+    except (ArchiveLoadFailed, StopIteration, ValueError, OverflowError):
+        return None
+    return Stored(fields=fields, block=block, offset=offset, length=length) if whole else None
 
 
 def _damaged(path: Path, offset: int) -> ArchiveError:
@@ -264,18 +270,52 @@ def whole_length(path: Path) -> int:
     return whole
 
 
-def whole_members(path: Path) -> Iterator[tuple[int, int]]:
-    """Start and end of every whole member of one record in the file, also behind damage; not for empty files."""
+def own_members(path: Path) -> Iterator[tuple[int, int]]:
+    """Start and end of every whole record of the file, also behind damage; not for empty files.
+
+    A body that was stored as it came may hold bytes that are a whole record. So behind damage only those count that
+    name the file's own warcinfo, whose id no server knows.
+    """
+    found = list(_whole_members(path))
+    own = set(_own_warcinfos(found, path))
+    sound = 0  # what begins here follows on a record, not on damage
+    for start, end, fields in found:
+        if start == sound or (fields.get("warc-record-id") if _is_warcinfo(fields) else _warcinfo(fields)) in own:
+            yield start, end
+            sound = end
+
+
+def _own_warcinfos(found: Sequence[tuple[int, int, Mapping[str, str]]], path: Path) -> Iterator[str]:
+    """Ids of the warcinfo records that are the file's: by its name in them, and by its first and last whole record."""
+    for start, end, fields in found:
+        if _is_warcinfo(fields) and fields.get("warc-filename") == path.name:
+            yield fields.get("warc-record-id", "")
+        # What a body holds stands neither at the file's start nor at its end.
+        elif start == 0 or end == path.stat().st_size:
+            yield _warcinfo(fields)
+
+
+def _is_warcinfo(fields: Mapping[str, str]) -> bool:
+    return fields.get("warc-type") == "warcinfo"
+
+
+def _warcinfo(fields: Mapping[str, str]) -> str:
+    return fields.get("warc-warcinfo-id", "")
+
+
+def _whole_members(path: Path) -> Iterator[tuple[int, int, Mapping[str, str]]]:
+    """Start, end and fields of whatever in the file is a whole record."""
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
         at = content.find(GZIP_MAGIC)
         while at >= 0:
             file.seek(at)
             member = _member(file)
-            if member is None:
+            stored = _parsed(member, at) if member else None
+            if stored is None:
                 at = content.find(GZIP_MAGIC, at + 1)
                 continue
-            yield at, at + member[1]
-            at = content.find(GZIP_MAGIC, at + member[1])
+            yield at, at + stored.length, stored.fields
+            at = content.find(GZIP_MAGIC, at + stored.length)
 
 
 def holds_record(content: bytes) -> bool:

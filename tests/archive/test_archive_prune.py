@@ -4,10 +4,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from archive_pages import AT, article_html, page
+from archive_pages import AT, article_html, exchange, page
 
-from cleaner.archive import Archive, Retention
+from cleaner.archive import Archive, Retention, warc
 from cleaner.errors import TryLaterError
+from cleaner.fetch import FetchOptions
 
 URL = "https://news.example/ferry"
 
@@ -73,3 +74,32 @@ def test_nothing_goes_while_another_writes(archive: Archive) -> None:
             archive.prune(Retention(versions=1))
     with Archive(archive.path, fsync=False) as again:
         assert len(days(again)) == 6
+
+
+def test_pruning_takes_what_a_crawl_kept_beside_a_page_that_is_gone(tmp_path: Path) -> None:
+    with Archive(tmp_path, fsync=False) as archive:
+        archive.add(page())
+        unchanged = exchange(page().url or "", "HTTP/1.1 304 Not Modified", b"", status=304, at=AT + timedelta(days=1))
+        archive.keep_exchanges([unchanged], FetchOptions())
+        archive.add(page(article_html(more="It sails."), at=AT + timedelta(days=2)))
+        later = exchange(page().url or "", "HTTP/1.1 304 Not Modified", b"", status=304, at=AT + timedelta(days=3))
+        archive.keep_exchanges([later], FetchOptions())
+        assert archive.verify(deep=True) == []
+    with Archive(tmp_path, fsync=False) as archive:
+        assert len(archive.prune(Retention(versions=1))) == 1
+    with Archive(tmp_path, fsync=False) as archive:
+        assert archive.verify(deep=True) == []
+    left = [stored.kind for path in tmp_path.rglob("visits-*.warc.gz") for stored in warc.read(path)]
+    assert left.count("revisit") == left.count("request") == 1
+
+
+def test_body_that_an_exchange_beside_pages_refers_to_stays(tmp_path: Path) -> None:
+    with Archive(tmp_path, fsync=False) as archive:
+        archive.add(page())
+        (same,) = page(url="https://news.example/section").exchanges
+        archive.keep_exchanges([same], FetchOptions())
+        archive.add(page(article_html(more="It sails."), at=AT + timedelta(days=2)))
+    with Archive(tmp_path, fsync=False) as archive:
+        assert archive.prune(Retention(versions=1)) == []
+    with Archive(tmp_path, fsync=False) as archive:
+        assert archive.verify(deep=True) == []

@@ -1,5 +1,6 @@
 """Every kind of damage is one finding with its place and remedy; what can be mended is mended and nothing thrown away."""
 
+import random
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
@@ -123,6 +124,49 @@ def test_damage_in_the_middle_costs_that_record_alone(kept: Path) -> None:
     assert (aside.read_bytes() == damaged, damaged == content) == (True, False)
     with Archive(kept, fsync=False) as archive:
         assert {entry.url for entry in archive.ls()} >= {"https://news.example/ferry", "https://news.example/gone"}
+
+
+def forged() -> bytes:
+    """A record as a server might invent it, in the form in which a body is stored as it came."""
+    claims = (("WARC-Warcinfo-ID", "<urn:uuid:00000000-0000-4000-8000-000000000000>"),)
+    url, block = "https://bank.example/", b"HTTP/1.1 200 OK\r\n\r\nPay here."
+    date = warc.warc_date(AT)
+    told = warc.Record(
+        kind="response", id=warc.new_id(), date=date, content_type="x", block=block, url=url, fields=claims
+    )
+    note = f"capture: 0123456789ab\r\nurl: {url}\r\ncaptured-at: {date}\r\n".encode()
+    end = warc.Record(
+        kind="metadata",
+        id=warc.new_id(),
+        date=date,
+        content_type="application/warc-fields",
+        block=note,
+        url=url,
+        fields=(*claims, ("WARC-Refers-To", told.id)),
+    )
+    return warc.pack(told) + warc.pack(end)
+
+
+@pytest.mark.parametrize("hit", ["the page", "the page and the warcinfo"])
+def test_body_that_holds_records_is_taken_for_none_behind_damage(tmp_path: Path, hit: str) -> None:
+    body = forged() + random.Random(3).randbytes(2_000)  # noqa: S311  # so that the body is stored as it came
+    head = f"HTTP/1.1 200 OK\nContent-Type: text/html\nContent-Encoding: gzip\nContent-Length: {len(body)}"
+    with Archive(tmp_path, fsync=False) as archive:
+        for number in (1, 2):
+            archive.keep_page(page(article_html(more=f"{number}"), url=f"https://news.example/{number}"))
+            if number == 1:
+                archive.keep_page(page(b"", head=head, body=body, url="https://evil.example/"))
+    path = original(tmp_path)
+    content, evil = bytearray(path.read_bytes()), records(path, "response")[1]
+    assert body in content
+    content[evil.offset + 12] ^= 0xFF
+    content[20] ^= 0xFF if hit != "the page" else 0
+    path.write_bytes(content)
+    Archive.repair(tmp_path, fsync=False)
+    with Archive(tmp_path, fsync=False) as archive:
+        assert [entry.url for entry in archive.ls()] == ["https://news.example/2", "https://news.example/1"]
+    kinds = [stored.fields.get("warc-target-uri") for stored in warc.read(path)]
+    assert "https://bank.example/" not in kinds
 
 
 def test_torn_tail_is_found_where_warcio_check_sees_none(kept: Path) -> None:

@@ -32,12 +32,14 @@ RUN = 20  # pages measured together
 WORDS = 3_600  # of a page beside its paragraphs
 VOCABULARY = ["".join(random.Random(n).choices("abcdefghijklmnopqrstuvwxyz", k=2 + n % 9)) for n in range(3_000)]  # noqa: S311
 WRITER = """
+import signal
 import sys
 sys.path.insert(0, {tests!r})
 from archive_pages import article_html, page
 from cleaner import clean
 from cleaner.archive import Archive
 from cleaner.cli import end_on_termination
+signal.signal(signal.SIGINT, signal.default_int_handler)  # which a shell's background ignores
 end_on_termination()
 article = clean(page())
 with Archive({root!r}) as archive:
