@@ -38,7 +38,7 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 FIRST_PLACE = "/usr/bin/chromium"
 MARK = "--cleaner-run="  # no switch of chromium's, which ignores it: the mark by which its processes are found
 LOOK_EVERY_S = 0.5  # at its memory: at 1 GB/s it grows as much between two looks as it may hold in all
-KILL_S = 3.0  # for its own end, before it is killed
+KILL_S = 1.0  # for a page or the driver to end by itself, before chromium is killed
 START_S = 30.0
 # Evaluated in a world of its own, where the page's scripts have changed nothing.
 DOM = """(() => {
@@ -229,8 +229,14 @@ class AsyncBrowser:
                 await tab.wait_for_load_state("networkidle", timeout=left_ms)
             return await self._dom(context, tab, url)
         finally:
-            with suppress(Exception):  # it is killed soon enough if it does not want to
-                await asyncio.wait_for(context.close(), KILL_S)
+            await self._closed(context)
+
+    async def _closed(self, context: "BrowserContext") -> None:
+        """Nothing; the page and all that it kept is gone, with chromium where it does not want to go by itself."""
+        try:
+            await asyncio.wait_for(context.close(), KILL_S)
+        except Exception:  # noqa: BLE001  # whatever stands in the way of an orderly end
+            await self._kill()
 
     async def _dom(self, context: "BrowserContext", tab: "Tab", url: str) -> str:
         session = await context.new_cdp_session(tab)
@@ -281,19 +287,18 @@ class AsyncBrowser:
         self._roots = processes.marked(self._mark, self._roots) or processes.marked(self._mark)
         return processes.family(self._roots)
 
+    async def abort(self) -> None:
+        """Nothing; chromium is killed, and so is whatever page it was to show."""
+        await self._kill()
+
     async def _kill(self) -> None:
         self._chromium, self._roots = None, []
         await asyncio.to_thread(lambda: processes.kill(self.processes()))
 
     async def _shut(self) -> None:
-        chromium, self._chromium = self._chromium, None
         playwright, self._playwright = self._playwright, None
-        left = await asyncio.to_thread(self.processes) if playwright else []
-        if chromium:
-            with suppress(Exception):
-                await asyncio.wait_for(chromium.close(), KILL_S)
-        processes.kill(left)  # a child whose parent ended first is nobody's child any more
         if playwright:
+            await self._kill()  # nothing of it is worth an orderly end: its home is gone the moment after
             with suppress(Exception):
                 await asyncio.wait_for(playwright.stop(), KILL_S)
             self._home.cleanup()

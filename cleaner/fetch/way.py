@@ -16,7 +16,7 @@ from cleaner.fetch.options import FetchOptions
 from cleaner.fetch.target import Target, read_target, resolve_location
 from cleaner.model import Exchange, Page
 
-__all__ = ["Pause", "Visit", "retry_after_s", "travel"]
+__all__ = ["FIRST_PAUSE_S", "RETRIED", "Pause", "Visit", "retry_after_s", "travel"]
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 RETRIED = frozenset({429, 502, 503, 504})

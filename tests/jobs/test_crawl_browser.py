@@ -1,7 +1,9 @@
 """Sources whose pages a browser shows: what is kept, asked for and left alone; in real chromium on loopback."""
 
+import signal
 from collections.abc import Iterator
 from pathlib import Path
+from time import monotonic, sleep
 
 import pytest
 from browser_farm import BUILDER, SENTENCE, SHELL, png
@@ -62,3 +64,19 @@ def test_a_shell_that_stays_is_shown_again_and_what_changed_in_it_is_a_new_versi
     assert site.run().fates == {"/app": "changed"}
     with Archive(site.archive) as archive:
         assert len(archive.versions(farm.url("/app"))) == 2
+
+
+def test_a_run_that_is_told_to_stop_in_the_middle_of_a_page_ends_in_time(site: Site) -> None:
+    farm = site.farm
+    site.source = {"urls": [farm.url("/hang")], "browser": True}
+    process = site.command("-q")
+    end = monotonic() + 60
+    while not farm.counted("/hang"):
+        assert monotonic() < end
+        sleep(0.05)
+    sleep(2)  # for chromium to come up, or not yet: both must end
+    told = monotonic()
+    process.send_signal(signal.SIGTERM)
+    _, err = process.communicate(timeout=60)
+    assert monotonic() - told < 10
+    assert (process.returncode, err) == (130, "")

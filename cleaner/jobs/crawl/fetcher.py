@@ -15,18 +15,16 @@ from urllib.parse import urlsplit
 from cleaner.errors import BlockedAddressError, CleanerError, FetchError, RefusedError, TryLaterError
 from cleaner.fetch import AsyncClient, Visit
 from cleaner.fetch.robots import Robots, product_token
-from cleaner.fetch.way import retry_after_s
+from cleaner.fetch.way import FIRST_PAUSE_S, RETRIED, retry_after_s
 from cleaner.jobs.crawl import address
 from cleaner.jobs.crawl.config import CrawlConfig
 from cleaner.jobs.crawl.frontier import Frontier
 from cleaner.jobs.crawl.gate import Gate
 from cleaner.model import Exchange, Page
 
-__all__ = ["Fetcher", "Keep", "last_header"]
+__all__ = ["BUSY", "Fetcher", "Keep", "last_header"]
 
 ROBOTS_LIFE_S = 86_400.0  # RFC 9309, 2.4: not longer than a day
-FIRST_PAUSE_S = 0.5  # doubled with each further attempt
-RETRIED = frozenset({429, 502, 503, 504})
 RETRIED_CODES = frozenset({"connect", "disconnect"})
 BUSY = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
 DEAF_CODES = frozenset({"connect", "timeout", "dns", "tls"})

@@ -28,7 +28,7 @@ _STANDING = ", ".join(f"{name} = :{name}" for name in Standing.__dataclass_field
 
 
 class Frontier:
-    """An open frontier; one thread at a time. `limit` is how many addresses of one host are taken in."""
+    """An open frontier; one thread at a time. At most `max_host_pages` addresses of one host are taken in."""
 
     def __init__(self, path: Path, *, max_host_pages: int = 100_000) -> None:
         self.path = path
@@ -269,11 +269,6 @@ class Frontier:
             sql = "INSERT INTO hosts (host, not_before) VALUES (?, ?) ON CONFLICT DO UPDATE SET not_before = excluded.not_before"
             db.execute(sql, (host, until))
 
-    def rests_until(self, host: str) -> float:
-        """When the host may be asked again; 0 where it always may."""
-        row = self._row("SELECT not_before FROM hosts WHERE host = ?", host)
-        return float(row["not_before"]) if row else 0.0
-
     def robots(self, origin: str) -> tuple[int | None, bytes, float] | None:
         """Status, content and expiry of the origin's robots.txt as last fetched."""
         row = self._row("SELECT status, content, expires FROM robots WHERE origin = ?", origin)
@@ -300,8 +295,8 @@ class Frontier:
             db.execute("INSERT OR IGNORE INTO shapes VALUES (?, ?)", (host, shape))
             rows = db.execute("SELECT id, url FROM pages WHERE host = ? AND state = 0 AND visited_at IS NULL", (host,))
             same = [(number,) for number, url in rows if address.shape(url) == shape]
-            message = "pages of this shape all hold the same text"
-            db.executemany(f"UPDATE pages SET state = 3, error = 'trap', message = '{message}' WHERE id = ?", same)  # noqa: S608
+            sql = "UPDATE pages SET state = 3, error = 'trap', message = 'pages of this shape all hold the same text' WHERE id = ?"
+            db.executemany(sql, same)
         return len(same)
 
     def blocked_shapes(self) -> set[tuple[str, str]]:

@@ -31,7 +31,7 @@ class Fate(StrEnum):
 class CrawlResult:
     """One address and what became of it. `kept` is its place in the archive, where something was stored.
 
-    `source` is None for what concerns no page of a source; `document` says that it is a feed, sitemap or section page.
+    `document` says that it is a feed, sitemap or section page.
     """
 
     url: str

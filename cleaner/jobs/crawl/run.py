@@ -34,7 +34,7 @@ LEASED_AT_ONCE = 16  # of one host; what a kill leaves to be looked up again
 MAX_GROUPS = 128  # hosts that are asked at the same time
 LOOK_AGAIN_S = 0.25  # for hosts with new work, while discovery goes on
 COMMIT_S = 0.25
-FINISH_S = 7.0  # for what is under way at a stop; the whole must end within ten seconds
+FINISH_S = 6.0  # for what is under way at a stop; the whole must end within ten seconds
 EVERY_SLACK = 0.1  # cron is never punctual: a source is due a tenth of its rhythm early
 
 
@@ -201,6 +201,8 @@ class Crawl:
             await self._until_done(tasks)
         finally:
             committing.cancel()
+            if self._browser and tasks:
+                await self._browser.abort()  # what it shows has had its time; nobody may wait for it to close
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, committing, return_exceptions=True)

@@ -19,7 +19,7 @@ from cleaner.fetch.feeds import Listed
 from cleaner.fetch.links import Leads
 from cleaner.jobs.crawl import address
 from cleaner.jobs.crawl.config import CrawlConfig, SourceConfig
-from cleaner.jobs.crawl.fetcher import Fetcher, last_header
+from cleaner.jobs.crawl.fetcher import BUSY, Fetcher, last_header
 from cleaner.jobs.crawl.report import CrawlResult, Fate
 from cleaner.jobs.crawl.revisit import Rhythm, after_failure_s, after_visit, settles
 from cleaner.jobs.crawl.schema import Item, Standing
@@ -97,7 +97,7 @@ class Visiting:
 
     async def _judged(self, item: Item, source: SourceConfig, visit: Visit) -> CrawlResult:
         page, error = visit.page, visit.error
-        if isinstance(error, TryLaterError) or (page and item.host in self.fetcher.resting and _is_busy(page)):
+        if isinstance(error, TryLaterError) or (page and item.host in self.fetcher.resting and page.status in BUSY):
             await self.store.keep_exchanges(visit.exchanges)
             self.fetcher.frontier.release([item], due=time())  # in a later run, not again in this one
             return _result(item, Fate.DEFERRED, page, error or _busy(page, item, self.fetcher.resting[item.host]))
@@ -296,10 +296,6 @@ def _result(item: Item, fate: Fate, page: Page | None, error: CleanerError | Non
 
 def _size(visit: Visit) -> int:
     return sum(len(exchange.response) for exchange in visit.exchanges)
-
-
-def _is_busy(page: Page) -> bool:
-    return page.status in {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}
 
 
 def _busy(page: Page | None, item: Item, why: str) -> FetchError:
