@@ -1,4 +1,4 @@
-"""Two clean texts compared, paragraph by paragraph and then word by word, so that a person sees what was rewritten."""
+"""Two texts compared, paragraph by paragraph and then word by word, so that a person sees what was rewritten."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -7,10 +7,13 @@ from difflib import SequenceMatcher
 from html import escape
 from typing import Literal, TypeAlias
 
-__all__ = ["Change", "Piece", "compare", "html_page"]
+__all__ = ["Change", "Piece", "compare", "html_page", "without", "words"]
 
-MAX_WORDS = 3_000  # of two paragraphs together; beyond it a comparison by words is slow and unreadable
-ALIKE = 0.3  # two paragraphs that share fewer of their words are one taken out and one put in
+# The matcher is quadratic at worst: a paragraph beyond this is shown as taken out and put in, and in a text of so many
+# paragraphs those that repeat all over it are no signposts.
+MAX_COMPARISONS = 4_000_000
+MAX_PARAGRAPHS = 2_000
+NEAR = 20  # paragraphs ahead in which a rewritten one is looked for: what was moved farther is out here and in there
 
 Kind: TypeAlias = Literal["same", "out", "in"]
 
@@ -36,50 +39,73 @@ class Change:
         """Whether the paragraph stands in both texts as it is."""
         return all(piece.kind == "same" for piece in self.pieces)
 
+    @property
+    def old(self) -> tuple[Piece, ...]:
+        """Its pieces in the old text."""
+        return without("in", self.pieces)
+
+    @property
+    def new(self) -> tuple[Piece, ...]:
+        """Its pieces in the new text."""
+        return without("out", self.pieces)
+
+
+def without(kind: Kind, pieces: Sequence[Piece]) -> tuple[Piece, ...]:
+    """The pieces of the other kinds."""
+    return tuple(piece for piece in pieces if piece.kind != kind)
+
 
 def compare(old: str, new: str) -> list[Change]:
     """Every paragraph of both texts once, in order."""
-    before, after = old.split("\n\n"), new.split("\n\n")
+    before, after = ([part for part in text.split("\n\n") if part.strip()] for text in (old, new))
+    matcher = SequenceMatcher(None, before, after, autojunk=len(after) > MAX_PARAGRAPHS)
     changes: list[Change] = []
-    for tag, i, j, k, m in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+    for tag, i, j, k, m in matcher.get_opcodes():
         if tag == "equal":
             changes += [_whole("same", text) for text in before[i:j]]
         else:
             changes += _rewritten(before[i:j], after[k:m])
-    return [change for change in changes if any(piece.text for piece in change.pieces)]
+    return changes
 
 
 def _rewritten(before: Sequence[str], after: Sequence[str]) -> Iterator[Change]:
-    """Paragraphs in the same place: those alike by words, the others out and in."""
-    for old, new in zip(before, after, strict=False):
-        if _alike(old, new):
-            yield Change(pieces=tuple(_words(old, new)))
-        else:
+    """Paragraphs paired in order while they share words; others are taken out or put in whole."""
+    vocabularies = [set(text.split()) for text in after]
+    start = 0
+    for old in before:
+        own = set(old.split())
+        ahead = range(start, min(start + NEAR, len(after)))
+        pair = next((at for at in ahead if _alike(own, vocabularies[at])), None)
+        if pair is None:
             yield _whole("out", old)
-            yield _whole("in", new)
-    for old in before[len(after) :]:
-        yield _whole("out", old)
-    for new in after[len(before) :]:
-        yield _whole("in", new)
-
-
-def _alike(old: str, new: str) -> bool:
-    one, other = _WORD.findall(old), _WORD.findall(new)
-    if len(one) + len(other) > MAX_WORDS:
-        return False
-    return SequenceMatcher(None, one, other, autojunk=False).ratio() >= ALIKE
-
-
-def _words(old: str, new: str) -> Iterator[Piece]:
-    one, other = _WORD.findall(old), _WORD.findall(new)
-    for tag, i, j, k, m in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
-        if tag == "equal":
-            yield Piece(kind="same", text="".join(one[i:j]))
             continue
-        if i < j:
-            yield Piece(kind="out", text="".join(one[i:j]))
-        if k < m:
-            yield Piece(kind="in", text="".join(other[k:m]))
+        yield from (_whole("in", text) for text in after[start:pair])
+        yield Change(pieces=words(old, after[pair]))
+        start = pair + 1
+    yield from (_whole("in", text) for text in after[start:])
+
+
+def _alike(one: set[str], other: set[str]) -> bool:
+    """Whether a third of the words is in both: enough to read them as one paragraph that changed."""
+    return 3 * len(one & other) >= max(len(one), len(other))
+
+
+def words(old: str, new: str) -> tuple[Piece, ...]:
+    """Both texts in one row: without the pieces put in they give `old`, without those taken out `new`."""
+    if old == new:
+        return (Piece(kind="same", text=old),) if old else ()
+    one, other = _WORD.findall(old), _WORD.findall(new)
+    if len(one) * len(other) > MAX_COMPARISONS:
+        return tuple(_some(("out", old), ("in", new)))
+    found: list[Piece] = []
+    for tag, i, j, k, m in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
+        before, after = "".join(one[i:j]), "".join(other[k:m])
+        found += _some(("same", before)) if tag == "equal" else _some(("out", before), ("in", after))
+    return tuple(found)
+
+
+def _some(*rows: tuple[Kind, str]) -> Iterator[Piece]:
+    return (Piece(kind=kind, text=text) for kind, text in rows if text)
 
 
 def _whole(kind: Kind, text: str) -> Change:

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from cleaner.archive.diff import Piece, without, words
 from cleaner.article import Article
 from cleaner.model import Block, Decision, Edit
-from cleaner.web.worddiff import Piece, pieces
 
 __all__ = ["Comparison", "Row", "compare", "whole"]
 
@@ -61,7 +61,7 @@ def _dropped(decision: Decision) -> Row:
         kind="dropped",
         index=decision.block.index,
         role="removed",
-        old=(Piece("gone", text),),
+        old=(Piece(kind="out", text=text),),
         new=(),
         rules=(evidence.rule,),
         why=evidence.why,
@@ -74,7 +74,7 @@ def _kept(article: Article, edits: defaultdict[int, list[Edit]]) -> Iterator[Row
         text = block.text or _media(block)
         done = edits.get(block.index, [])
         before = undone(block.text, done) if done else text
-        both = pieces(before, text)
+        both = words(before, text)
         kind: Literal["kept", "hidden", "edited"] = (
             "edited" if done else "kept" if block.role in article.shown else "hidden"
         )
@@ -82,8 +82,8 @@ def _kept(article: Article, edits: defaultdict[int, list[Edit]]) -> Iterator[Row
             kind=kind,
             index=block.index,
             role=str(block.role),
-            old=tuple(piece for piece in both if piece.kind != "new"),
-            new=tuple(piece for piece in both if piece.kind != "gone"),
+            old=without("in", both),
+            new=without("out", both),
             rules=tuple(dict.fromkeys(edit.rule for edit in done)),
         )
 
@@ -91,7 +91,7 @@ def _kept(article: Article, edits: defaultdict[int, list[Edit]]) -> Iterator[Row
 def _absorbed(edits: Iterable[Edit]) -> Iterator[Row]:
     for edit in edits:
         if edit.absorbs is not None:
-            text = (Piece("same", edit.after.strip()),)
+            text = (Piece(kind="same", text=edit.after.strip()),)
             yield Row(kind="joined", index=edit.absorbs, role="paragraph", old=text, new=(), rules=(edit.rule,))
 
 

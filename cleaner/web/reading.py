@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from cleaner.archive import Archive, Entry, Filter, Version
+from cleaner.archive.diff import compare as compare_texts
 from cleaner.article import Article
 from cleaner.errors import InputError
 from cleaner.model import Block, Media, Role
@@ -18,7 +19,6 @@ from cleaner.text import words
 from cleaner.web.comparison import compare
 from cleaner.web.desk import desk_of, found, html_page
 from cleaner.web.original import picture_address
-from cleaner.web.worddiff import changes
 
 __all__ = ["inspect_page", "read_page", "versions_page"]
 
@@ -71,7 +71,7 @@ async def versions_page(request: Request) -> Response:
         captures=list(archive.ls(Filter(state="all", newest=False, key=entry.key), limit=CAPTURES_SHOWN)),
         old=old,
         new=new,
-        changes=changes(archive.version_text(old.id), archive.version_text(new.id)) if old and new else [],
+        changes=compare_texts(archive.version_text(old.id), archive.version_text(new.id)) if old and new else [],
     )
 
 
