@@ -45,8 +45,8 @@ floor: $(VENV)/.dev  ## the cases' figures against their pins in fixtures/floor.
 bench: $(VENV)/.run  ## figures on the evaluation pages, where they stand beside the project (EVERY=10: a quick look; FOLDS=folder: out of fold)
 	@$(BIN)/python tests/bench/report.py --every $(or $(EVERY),1) $(if $(FOLDS),--folds $(FOLDS))
 
-bench-archive: $(VENV)/.dev  ## the archive's figures: writing, searches, parallel writers, kills (QUICK=1: a tenth)
-	@$(BIN)/python tests/bench/archive.py $(if $(QUICK),--quick)
+bench-archive: $(VENV)/.dev  ## the archive's figures: writing, capture, odd answers, scale, writers, kills (QUICK=1: a tenth; ONLY=kills: some)
+	@$(BIN)/python tests/bench/archive.py $(if $(QUICK),--quick) $(if $(ONLY),--only $(ONLY))
 
 bench-crawl: $(VENV)/.run  ## the crawl's CPU, memory and fetches on a farm of 5 hosts and 1,500 pages on loopback (KILL=1: killed and resumed)
 	@$(BIN)/python tests/bench/crawl.py $(if $(KILL),--kill)

@@ -11,6 +11,7 @@ from cleaner.archive.keeping import text_digest
 from cleaner.archive.records import NOT_MODIFIED
 from cleaner.archive.schema import Entry
 from cleaner.archive.warc import Stored
+from cleaner.archive.writer import is_left
 from cleaner.errors import ArchiveError, InputError
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ _REMEDIES: dict[str, str] = {
     "reference": "restore the file that holds the record it refers to",
     "catalogue": "--repair builds the catalogue anew from the WARCs",
     "text-file": "--repair writes it again; the article's record holds the same text",
-    "left-open": "wait for its writer to end, or open the archive again when it has",
+    "left-open": "open the archive where it can be written; that mends the file and closes it",
     "orphan": "nothing is lost: the page stands in its WARC; --repair builds the catalogue anew",
     "content": "restore the file from a copy",
     "outside": "put what it points to in its place; nothing outside the archive is read or written",
@@ -70,7 +71,7 @@ def check(archive: "Archive", *, deep: bool = False) -> Iterator[Problem]:
         for path in layout.all_files(archive.path, kind):
             if path.name.endswith((layout.WARC, layout.WARC + names.OPEN)):
                 yield from _check_file(archive.path, path, seen, deep=deep)
-    yield from seen.unresolved()
+    yield from seen.unresolved(archive.path)
     listed: set[str] = set()
     for entry in archive.ls():
         listed.add(entry.id)
@@ -83,23 +84,44 @@ def check(archive: "Archive", *, deep: bool = False) -> Iterator[Problem]:
 
 @dataclass(slots=True)
 class _Seen:
-    """What the files hold: records by place, captures, and references that wait for their record."""
+    """What the files hold: records by place, captures, references that wait for their record; which were closed when read."""
 
     places: dict[tuple[str, int], str] = field(default_factory=dict)
     captures: dict[str, tuple[str, int]] = field(default_factory=dict)
     references: dict[str, tuple[str, int]] = field(default_factory=dict)
+    closed: set[str] = field(default_factory=set)
 
-    def unresolved(self) -> Iterator[Problem]:
+    def unresolved(self, root: Path) -> Iterator[Problem]:
         known = set(self.places.values())
+        if not self.references.keys() <= known:
+            known |= set(self._written_since(root))
         for record, (file, offset) in self.references.items():
             if record not in known:
                 message = f"refers to {record}, which no file holds"
                 yield Problem(code="reference", where=file, offset=offset, message=message)
 
+    def _written_since(self, root: Path) -> Iterator[str]:
+        """Ids of the records in files that were being written when they were read, or came since."""
+        for path in (*layout.all_files(root, layout.ORIGINALS), *layout.all_files(root, layout.ARTICLES)):
+            if _name(root, path) not in self.closed:
+                with suppress(ArchiveError, OSError):
+                    yield from (stored.id for stored in warc.read(path))
+
+
+def _name(root: Path, path: Path) -> str:
+    """The file's closed name below the archive."""
+    return path.relative_to(root).as_posix().removesuffix(names.OPEN)
+
 
 def _check_file(root: Path, path: Path, seen: _Seen, *, deep: bool) -> Iterator[Problem]:
-    name = path.relative_to(root).as_posix().removesuffix(names.OPEN)
+    name = _name(root, path)
+    path = layout.resolve(root, name)  # its writer may have closed it since it was listed
     is_open = path.name.endswith(names.OPEN)
+    if is_open and is_left(path):
+        message = "was left open by a process that has ended"
+        yield Problem(code="left-open", where=name, message=message)
+    if not is_open:
+        seen.closed.add(name)
     whole = 0
     try:
         for stored in warc.read(path):

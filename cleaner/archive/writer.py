@@ -17,7 +17,7 @@ from cleaner.archive.layout import Settings
 from cleaner.archive.warc import Record
 from cleaner.errors import ArchiveError
 
-__all__ = ["Place", "WarcWriter", "close_open_file", "lock"]
+__all__ = ["Place", "WarcWriter", "close_open_file", "is_left", "lock"]
 
 MAX_NAMES_TRIED = 1_000  # serials of one millisecond; beyond that something is wrong with the folder
 
@@ -178,6 +178,16 @@ def lock(fd: int, path: Path) -> bool:
     with suppress(FileNotFoundError):
         return os.path.samestat(os.fstat(fd), path.stat())
     return False
+
+
+def is_left(path: Path) -> bool:
+    """True where no process writes the file, which has the name of one that is being written."""
+    try:
+        with path.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)  # what a writer holds excludes it
+            return path.exists()
+    except (BlockingIOError, FileNotFoundError):
+        return False
 
 
 def close_open_file(fd: int, path: Path, *, fsync: bool) -> None:

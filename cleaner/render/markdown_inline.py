@@ -37,14 +37,18 @@ def inline(block: Block, *, one_line: bool = False, in_table: bool = False) -> s
         block = replace(block, text=block.text.replace("\0", "\ufffd"))
     if in_table:
         block = replace(block, marks=tuple(mark for mark in block.marks if not _is_code_with_bar(mark, block.text)))
-    pieces = _pieces(block)
-    if _touch(pieces):
-        pieces = _pieces(replace(block, marks=tuple(mark for mark in block.marks if mark.kind == "link")))
-    written = _written(pieces)
+    written = _marked(block) if block.marks else escaped(block.text)
     lines = [line.strip() for line in _LINES.split(written) if not line.isspace() and line]
     return " ".join(map(_guarded, lines[:1])) + "".join(
         f" {line}" if one_line else f"\\\n{_guarded(line)}" for line in lines[1:]
     )
+
+
+def _marked(block: Block) -> str:
+    pieces = _pieces(block)
+    if _touch(pieces):
+        pieces = _pieces(replace(block, marks=tuple(mark for mark in block.marks if mark.kind == "link")))
+    return _written(pieces)
 
 
 def escaped(text: str) -> str:

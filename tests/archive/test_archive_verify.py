@@ -10,7 +10,7 @@ import pytest
 from archive_pages import AT, article_html, page
 
 from cleaner import clean
-from cleaner.archive import Archive, Problem, verify, warc, writer
+from cleaner.archive import Archive, Problem, layout, verify, warc, writer
 from cleaner.archive.catalogue import Catalogue, Row
 
 
@@ -164,7 +164,7 @@ def test_body_that_holds_records_is_taken_for_none_behind_damage(tmp_path: Path,
     path.write_bytes(content)
     Archive.repair(tmp_path, fsync=False)
     with Archive(tmp_path, fsync=False) as archive:
-        assert [entry.url for entry in archive.ls()] == ["https://news.example/2", "https://news.example/1"]
+        assert {entry.url for entry in archive.ls()} == {"https://news.example/1", "https://news.example/2"}
     kinds = [stored.fields.get("warc-target-uri") for stored in warc.read(path)]
     assert "https://bank.example/" not in kinds
 
@@ -213,13 +213,57 @@ def test_pages_that_are_kept_while_it_reads_are_no_problem(tmp_path: Path, monke
     with Archive(tmp_path, fsync=False) as reader, Archive(tmp_path, fsync=False) as writing:
         writing.add(page(url="https://news.example/1"))
 
-        def meanwhile(seen: verify._Seen) -> Iterator[Problem]:
+        def meanwhile(seen: verify._Seen, root: Path) -> Iterator[Problem]:
             writing.add(page(article_html(more="Later."), url="https://news.example/2"))
-            yield from unresolved(seen)
+            yield from unresolved(seen, root)
 
         monkeypatch.setattr(verify._Seen, "unresolved", meanwhile)
         assert reader.verify(deep=True) == []
         assert len(list(reader.ls())) == 2
+
+
+def test_pages_kept_between_originals_and_articles_are_no_problem(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    all_files = layout.all_files
+    with Archive(tmp_path, fsync=False) as reader, Archive(tmp_path, fsync=False) as writing:
+        writing.add(page(url="https://news.example/1"))
+
+        def meanwhile(root: Path, kind: str) -> list[Path]:
+            if kind == layout.ARTICLES:
+                monkeypatch.undo()
+                writing.add(page(article_html(more="Later."), url="https://news.example/2"))
+            return all_files(root, kind)
+
+        monkeypatch.setattr(layout, "all_files", meanwhile)
+        assert reader.verify(deep=True) == []
+
+
+def test_file_that_its_writer_closes_after_it_was_listed_is_no_problem(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    all_files = layout.all_files
+    writing = Archive(tmp_path, fsync=False)
+    writing.add(page())
+
+    def closed_after(root: Path, kind: str) -> list[Path]:
+        found = all_files(root, kind)
+        monkeypatch.undo()
+        writing.close()
+        return found
+
+    with Archive(tmp_path, fsync=False) as reader:
+        monkeypatch.setattr(layout, "all_files", closed_after)
+        assert reader.verify(deep=True) == []
+
+
+def test_file_left_open_where_nothing_can_be_mended_is_a_finding(kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = original(kept)
+    file.rename(file.with_name(file.name + ".open"))
+    monkeypatch.setattr(layout, "is_read_only", lambda _: True)
+    with Archive(kept) as archive:
+        (problem,) = archive.verify(deep=True)
+    assert (problem.code, problem.where) == ("left-open", file.relative_to(kept).as_posix())
 
 
 def test_record_that_its_living_writer_has_half_written_is_no_damage(
