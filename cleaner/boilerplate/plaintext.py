@@ -190,24 +190,32 @@ def _may_be_torn(piece: Piece) -> bool:
 def _drop(draft: _Draft, drops: dict[int, tuple[Evidence, ...]]) -> None:
     """The lines out of the draft, white space closed up, halves of a sentence around them joined."""
     kept: list[Piece] = []
-    gap: str | None = None  # the widest gap met since the last kept line, None outside a hole
-    for position, piece in enumerate(draft.pieces):
-        if position in drops:
-            block = Block(index=piece.place, text=piece.text)
-            draft.dropped.append(Decision(block=block, verdict=Verdict.DROP, evidence=drops[position]))
-            gap = piece.gap if gap is None else max(gap, piece.gap, key=_width)
-        elif gap is None:
-            kept.append(piece)
-        else:
-            whole = piece._replace(gap=max(gap, piece.gap, key=_width) if kept else draft.pieces[0].gap)
-            gap = None
-            if kept and are_halves(kept[-1].text, piece.text) and not (len(kept) == 1 and _has_no_case(piece.text)):
-                kept[-1] = _join(draft, kept[-1], piece)
-                draft.near.add(kept[-1].place)
-            else:
-                kept.append(whole)
+    gap, start = "", 0
+    for position in sorted(drops):
+        _keep(draft, kept, draft.pieces[start:position], gap)
+        piece = draft.pieces[position]
+        block = Block(index=piece.place, text=piece.text)
+        draft.dropped.append(Decision(block=block, verdict=Verdict.DROP, evidence=drops[position]))
+        gap = max(gap, piece.gap, key=_width) if start == position and start else piece.gap
+        start = position + 1
+    _keep(draft, kept, draft.pieces[start:], gap)
     draft.pieces = kept
     draft.dropped.sort(key=lambda decision: decision.block.index)
+
+
+def _keep(draft: _Draft, kept: list[Piece], stretch: list[Piece], gap: str) -> None:
+    """Nothing; the lines from one hole to the next are kept, the first of them closed up; `gap` is the widest in the hole."""
+    if not stretch:
+        return
+    piece = stretch[0]
+    if kept and are_halves(kept[-1].text, piece.text) and not (len(kept) == 1 and _has_no_case(piece.text)):
+        kept[-1] = _join(draft, kept[-1], piece)
+        draft.near.add(kept[-1].place)
+    elif piece is not draft.pieces[0]:
+        kept.append(piece._replace(gap=max(gap, piece.gap, key=_width) if kept else draft.pieces[0].gap))
+    else:
+        kept.append(piece)
+    kept += stretch[1:]
 
 
 def _has_no_case(text: str) -> bool:

@@ -65,7 +65,7 @@ class RuleSet:
     def __init__(self, rules: Iterable[Rule]) -> None:
         self.rules = tuple(rules)
         self.version = hashlib.sha256(repr(self.rules).encode()).hexdigest()[:12]
-        self.compile_matchd = tuple(_Compiled(rule, compile_match(rule.match)) for rule in self.rules)
+        self._compiled = tuple(_Compiled(rule, compile_match(rule.match)) for rule in self.rules)
         self._index = _indexed(self.rules)
         index = self._index
         self._may_hold_phrase = hint_of_phrases(p for entries in index.phrases.values() for p, _ in entries)
@@ -110,7 +110,7 @@ class RuleSet:
     def _testify(self, numbers: Iterable[int], subject: Subject, around: Surroundings) -> tuple[Evidence, ...]:
         said = []
         for number in numbers:
-            asked = self.compile_matchd[number]
+            asked = self._compiled[number]
             quote = asked.holds(subject, around)
             if quote is not None:
                 rule = asked.rule

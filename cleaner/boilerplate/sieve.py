@@ -54,13 +54,13 @@ class Sieve:
             if self._chars_seen < WORTH_CHARS:
                 return None
         loose = self.made()
-        lines = lines_of(text)
-        level = _levelled(lines)
+        level = _levelled(lines_of(text))
         caught = level.odd.union(
             loose.known.among(level.whole, level.wide), *(_found(search, level.whole) for search in self._searches)
         )
         if loose.one_by_one:
-            caught.update(n for n, line in enumerate(lines) if any(holds(fold(line)) for holds in loose.one_by_one))
+            folded = enumerate(map(fold, lines_of(text)))
+            caught.update(number for number, line in folded if any(holds(line) for holds in loose.one_by_one))
         return Look(caught, level.whole, self._quiet)
 
     def made(self) -> Loosened:
@@ -127,14 +127,15 @@ class _Levelled:
 
 
 def _levelled(lines: list[str]) -> _Levelled:
+    """The lines levelled, which takes the place of them in the list."""
     wide: dict[int, str] = {}
     odd: set[int] = set()
-    for number, line in enumerate(lines):
-        if not line.isascii():
-            normal = line if unicodedata.is_normalized("NFKC", line) else unicodedata.normalize("NFKC", line)
-            if normal is not line and _is_odd(line, normal):
-                odd.add(number)
-            lines[number] = wide[number] = cased(normal)
+    for number in [number for number, line in enumerate(lines) if not line.isascii()]:
+        line = lines[number]
+        normal = line if unicodedata.is_normalized("NFKC", line) else unicodedata.normalize("NFKC", line)
+        if normal is not line and _is_odd(line, normal):
+            odd.add(number)
+        lines[number] = wide[number] = cased(normal)
     whole = "\n".join(lines).encode("utf-8", "replace").translate(_LEVEL)
     for space in _WIDE_SPACES if wide else ():
         if space in whole:

@@ -10,7 +10,9 @@ from pathlib import Path
 
 from cleaner.errors import LimitError
 
-__all__ = ["WorkLimits", "cap_memory", "death", "held_to", "resident_bytes"]
+__all__ = ["TRIES", "WorkLimits", "cap_memory", "death", "held_to", "resident_bytes"]
+
+TRIES = 5  # of a page whose worker is killed from outside, which may happen to it again
 
 _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 _BACKSTOP = 4  # times the memory limit in address space: for one huge allocation between two looks at the process

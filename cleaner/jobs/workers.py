@@ -26,7 +26,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from cleaner.errors import CleanerError, LimitError
-from cleaner.jobs.limits import WorkLimits, cap_memory, death, held_to, resident_bytes
+from cleaner.jobs.limits import TRIES, WorkLimits, cap_memory, death, held_to, resident_bytes
 from cleaner.model import Page
 from cleaner.policy import Policy
 
@@ -40,7 +40,6 @@ T = TypeVar("T")
 _LOOK_EVERY_S = 0.05  # at a busy worker's memory: at 1 GB/s it grows 50 MB between two looks
 _GRACE_S = 2.0  # beyond the worker's own clock before it is killed from here
 _WARM_UP_S = 120.0  # a machine with everything else to do
-_TRIES = 5  # of a page whose worker is killed from outside, which may happen to it again
 _STARTS = 8  # workers that die before their first page, in a row
 _CHECK_EVERY = 50  # pages between two looks at an idle worker's memory
 
@@ -138,7 +137,7 @@ class _Job:
         *,
         where: str | None = None,
         timed: bool = True,
-        tries: int = _TRIES,
+        tries: int = TRIES,
     ) -> None:
         self.task, self.args, self.where, self.timed, self.tries = task, args, where, timed, tries
         self.future: Future[Any] = Future()

@@ -166,9 +166,10 @@ def join_failures(output: Output, names: Iterable[str]) -> int:
 
 def remove_stale(output: Output, sources: Iterable[str], names: Collection[str]) -> None:
     """Nothing; shards of these sources that an earlier run cut elsewhere are gone, so that no row stands twice."""
-    begun = tuple(name_of_source(source) for source in sources)
+    begun = {name_of_source(source) for source in sources}
     for manifest in (output.folder / "manifests").glob("*.json"):
-        if manifest.stem.startswith(begun) and manifest.stem not in names:
+        source, sign, _ = manifest.stem.rpartition("-")
+        if source + sign in begun and manifest.stem not in names:
             manifest.unlink()  # first: without it the others count for nothing
             for folder in ("data", "failures", "wet"):
                 for stale in (output.folder / folder).glob(f"{manifest.stem}.*"):

@@ -19,7 +19,7 @@ from cleaner.jobs.batch import rows
 from cleaner.jobs.batch.files import EMPTY, FAILED, ROW, Output, commit
 from cleaner.jobs.batch.plan import Shard
 from cleaner.jobs.batch.read import Item, items_of
-from cleaner.jobs.limits import WorkLimits, held_to, resident_bytes
+from cleaner.jobs.limits import TRIES, WorkLimits, held_to, resident_bytes
 from cleaner.jobs.workers import is_abandoned
 from cleaner.model import Page
 from cleaner.pipeline import clean, clean_text
@@ -28,12 +28,8 @@ from cleaner.policy import Policy
 __all__ = ["Outcome", "Work", "clean_shard"]
 
 _BEGUN = b"@\n"
-_TRIES = 5  # of an item over which a worker was killed from outside, which may meet the same item again
-_TRIES_BY_CODE = {
-    "too-slow": 1,
-    "too-much-cpu": 1,
-    "too-much-memory": 2,
-}  # its clocks ran for it alone; memory its neighbours filled too
+# The clocks of an item run for it alone; memory its neighbours filled too.
+_TRIES_BY_CODE = {"too-slow": 1, "too-much-cpu": 1, "too-much-memory": 2}
 _LOCK_S = 90.0  # longer than a worker that lost its parent takes to end its item
 _LOOK_EVERY = 20  # items between two looks at this process's memory
 
@@ -187,7 +183,7 @@ class _Progress:
     def _became(self, item: Item, policy: Policy) -> tuple[int, dict[str, Any]]:
         """What the item became, and its row."""
         tries, self._tries = self._tries, 0
-        if tries and tries >= _TRIES_BY_CODE.get(self._killer or "", _TRIES):
+        if tries and tries >= _TRIES_BY_CODE.get(self._killer or "", TRIES):
             return FAILED, rows.failure_row(item, LimitError("ended its worker", code=self._killer))
         if isinstance(item.content, CleanerError):
             return FAILED, rows.failure_row(item, item.content)
