@@ -22,7 +22,7 @@ from cleaner.archive.schema import Entry
 from cleaner.archive.warc import Record
 from cleaner.article import Article
 from cleaner.policy import shown_in_markup
-from cleaner.render.pages import Chapter, write_epub, write_html
+from cleaner.render.books import Chapter, write_epub, write_html
 from cleaner.text import in_xml
 
 if TYPE_CHECKING:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from urllib.parse import quote
 
 from cleaner.archive import Count
 
@@ -20,7 +21,7 @@ MAX_LABEL_CHARS = 25
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One number: its name, and where its bar begins and how long it is."""
+    """One number: its name, where its bar begins and how long it is, and the address of what it counts, where there is one."""
 
     name: str
     label: str
@@ -59,7 +60,7 @@ def bars(counts: Sequence[Count], links: str | None = None) -> Bars:
             count.count,
             at * BAR_HEIGHT,
             max(1.0, round(room * count.count / most, 1)),
-            None if links is None else links + count.name,
+            None if links is None else links + quote(count.name),
         )
         for at, count in enumerate(counts)
     )

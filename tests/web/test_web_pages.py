@@ -126,7 +126,9 @@ def test_rule_page_has_proofs_counts_and_examples(get: Get, library: Library) ->
 def test_statistics_have_plots_and_their_numbers(get: Get) -> None:
     page = get("/statistics")
     assert 5 == page.count('<svg class="plot')
-    assert re.search(r'<th scope="row">quayside\.example</th><td class="n">\d+</td>', page)
+    assert re.search(
+        r'<th scope="row"><a href="/\?host=quayside\.example">quayside\.example</a></th><td class="n">\d+</td>', page
+    )
 
 
 def test_feed_is_atom_that_others_read(client: TestClient, library: Library) -> None:

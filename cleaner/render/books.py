@@ -1,4 +1,4 @@
-"""Articles as things to carry away: a book (EPUB 3) or one HTML file, each whole in itself, with the pictures there are."""
+"""Articles to carry away: a book (EPUB 3) or one HTML file, each whole in itself, with the pictures there are."""
 
 import hashlib
 from base64 import b64encode

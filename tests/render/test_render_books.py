@@ -11,7 +11,7 @@ from lxml import etree
 
 from cleaner.model import Block, Mark, Media, Meta, Role
 from cleaner.policy import SHOWN_BY_DEFAULT, shown_in_markup
-from cleaner.render.pages import Chapter, write_epub, write_html
+from cleaner.render.books import Chapter, write_epub, write_html
 
 PNG = b"\x89PNG\r\n\x1a\nquay"
 QUAY = "https://example.org/quay.png"
