@@ -37,25 +37,32 @@ class KnownLines:
                 alike.labels.append(label)
                 alike.heads.add(label[: alike.right])
                 alike.tails.add(label[-alike.right :])
-        self._longest = 2 * max((*map(len, self._whole), *self._alike), default=0) + max(map(len, _OF))
+        self._firsts = {label[:1] for alike in self._alike.values() for label in alike.labels}
+        self._longest = max((*map(len, self._whole), *self._alike), default=0) + max(map(len, _OF))
 
     def among(self, whole: bytes, wide: Mapping[int, str]) -> Iterator[int]:
         """The numbers of the levelled lines that may be known; `wide` has those with other than ASCII signs."""
         lines = whole.translate(None, _NO_ASCII_LETTERS).decode("ascii").split("\n")
+        longest = self._longest
         for number, line in wide.items():
-            if len(lines[number]) <= self._longest:
+            letters = lines[number]
+            half = len(letters) // 2
+            if len(letters) <= longest or letters[:half] == letters[half:]:
                 lines[number] = _letters(line)
-        known, alike = self._whole, self._alike.get
+        known, firsts, sizes = self._whole, self._firsts, self._alike
         for number, line in enumerate(lines):
-            size = len(line)
-            if not size or size > self._longest:
+            if not line:
                 continue
-            half = size // 2
+            half = len(line) // 2
             if (
                 line in known
-                or ((labels := alike(size)) is not None and _is_misspelt(line, labels))
+                or (line[0] in firsts and len(line) in sizes and self._is_known(line))
                 or (line[0] == line[half] and line[:half] == line[half:] and self._is_known(line[:half]))
-                or (line.endswith(_OF) and any(self._is_known(line.removesuffix(of)) for of in _OF))
+                or (
+                    line.endswith(_OF)
+                    and len(line) <= longest
+                    and any(self._is_known(line.removesuffix(of)) for of in _OF)
+                )
             ):
                 yield number
 

@@ -60,11 +60,14 @@ def lines_of(text: str) -> list[str]:
     return text.replace("\r", "\n").split("\n")
 
 
-def pieces_of(text: str) -> tuple[list[Piece], str]:
-    """The lines of the text with their gaps, and the white space behind the last; together they are the text again."""
+def pieces_of(text: str, lines: list[str] | None = None) -> tuple[list[Piece], str]:
+    """The lines of the text with their gaps, and the white space behind the last; together they are the text again.
+
+    `lines` are the text's, where they have been told apart already.
+    """
     pieces: list[Piece] = []
     start = end = 0
-    for number, line in enumerate(lines_of(text)):
+    for number, line in enumerate(lines or lines_of(text)):
         if line and not line.isspace():
             pieces.append(Piece(len(pieces), text[end:start], line, number))
             end = start + len(line)

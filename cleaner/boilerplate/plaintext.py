@@ -80,7 +80,7 @@ def clean_lines(
     """The same as `clean_plain_text`, looking closely at the lines that `look` has caught, without one at every line."""
     if look is not None and not look.caught:
         return text, (), ()
-    pieces, tail = pieces_of(text)
+    pieces, tail = pieces_of(text, look.lines if look else None)
     draft = _Draft(pieces, rules, off, look)
     if look is not None:
         draft.near.update(piece.place for piece in pieces if piece.number in look.caught)

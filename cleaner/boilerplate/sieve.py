@@ -29,9 +29,7 @@ _JOINING = (
 _SPACES = bytes(code for code in range(128) if chr(code).isspace() and chr(code) != "\n")
 _CAPITALS = bytes(range(ord("A"), ord("Z") + 1))
 _LEVEL = bytes.maketrans(_SPACES + _CAPITALS, b" " * len(_SPACES) + _CAPITALS.lower())
-_WIDE_SPACES = [
-    space.encode() for space in "\x85\u1680\u2028\u2029"
-]  # white space that NFKC leaves, besides the ASCII ones
+_WIDE_SPACES = "\x85\u1680\u2028\u2029"  # white space that NFKC leaves, besides the ASCII ones
 _SEPARATORS = re.compile(r"[\s–—·.:-]+")  # what may stand between the words of a label in prose, as in labels.py
 
 _Search: TypeAlias = Callable[[bytes, int], re.Match[bytes] | None]
@@ -54,14 +52,15 @@ class Sieve:
             if self._chars_seen < WORTH_CHARS:
                 return None
         loose = self.made()
-        level = _levelled(lines_of(text))
+        lines = lines_of(text)
+        level = _levelled(lines.copy())
         caught = level.odd.union(
             loose.known.among(level.whole, level.wide), *(_found(search, level.whole) for search in self._searches)
         )
         if loose.one_by_one:
-            folded = enumerate(map(fold, lines_of(text)))
+            folded = enumerate(map(fold, lines))
             caught.update(number for number, line in folded if any(holds(line) for holds in loose.one_by_one))
-        return Look(caught, level.whole, self._quiet)
+        return Look(lines, caught, level.whole, self._quiet)
 
     def made(self) -> Loosened:
         """What the sieve is made of; the first call takes a tenth of a second."""
@@ -73,10 +72,10 @@ class Sieve:
 
 
 class Look:
-    """`caught`: the numbers of the lines of one text that a rule may touch, counted from 0, blank lines too."""
+    """`lines`: all lines of one text, blank ones too; `caught`: the numbers of those that a rule may touch, counted from 0."""
 
-    def __init__(self, caught: set[int], whole: bytes, quiet: frozenset[str]) -> None:
-        self.caught = caught
+    def __init__(self, lines: list[str], caught: set[int], whole: bytes, quiet: frozenset[str]) -> None:
+        self.lines, self.caught = lines, caught
         self._whole, self._quiet = whole, quiet
 
     def holding(self, known: Collection[str]) -> set[int]:
@@ -135,11 +134,11 @@ def _levelled(lines: list[str]) -> _Levelled:
         normal = line if unicodedata.is_normalized("NFKC", line) else unicodedata.normalize("NFKC", line)
         if normal is not line and _is_odd(line, normal):
             odd.add(number)
-        lines[number] = wide[number] = cased(normal)
+        level = cased(normal)
+        for space in _WIDE_SPACES:
+            level = level.replace(space, " ")
+        lines[number] = wide[number] = level
     whole = "\n".join(lines).encode("utf-8", "replace").translate(_LEVEL)
-    for space in _WIDE_SPACES if wide else ():
-        if space in whole:
-            whole = whole.replace(space, b" ")
     return _Levelled(whole, wide, odd)
 
 
