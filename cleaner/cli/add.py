@@ -135,7 +135,7 @@ class _Job:
             return source  # the archive fetches for itself: it keeps the way there too
         if holds_many(source):
             raise UsageError("a WARC is not added page by page", hint=f"clean it: cleaner clean {source}")
-        page = next(pages_from(source, self.fetching))
+        page = next(pages_from(source, self.fetching, self.policy))
         assert isinstance(page, Page), "errors stand among pages only in a WARC"
         return page
 

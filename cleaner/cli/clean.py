@@ -100,7 +100,7 @@ class _Job:
         return tally.exit_code
 
     def _source(self, source: str, fetching: Fetching, way: Way, tally: Tally) -> None:
-        pages = pages_from(source, fetching)
+        pages = pages_from(source, fetching, self.policy)
         count = 0
         while True:
             page: Page | CleanerError | None = None

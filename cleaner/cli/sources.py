@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cleaner.cli import terminal
 from cleaner.cli.choices import Fetching
 from cleaner.errors import CleanerError, InputError, UsageError
 from cleaner.model import Page
+from cleaner.policy import Policy
 
 if TYPE_CHECKING:
     from cleaner.fetch import FetchOptions
@@ -67,6 +69,18 @@ def holds_many(source: str) -> bool:
     return is_warc_name(source) or is_warc(_tried(lambda: _start(source, SNIFFED_BYTES)))
 
 
+def _fetched(url: str, fetching: Fetching, policy: Policy) -> Page:
+    from cleaner.fetch import require_page
+    from cleaner.fetch.parts import fetch_article
+
+    fetched = fetch_article(url, policy, fetch_options(fetching))
+    if fetched.failure:
+        raise fetched.failure
+    if fetched.missed:
+        terminal.note(f"cleaner: warning: a further page of the article is missing: {fetched.missed}")
+    return require_page(fetched.page)
+
+
 def _tried(read: Callable[[], bytes]) -> bytes:
     """The bytes; none where they cannot be had, which the reading proper will tell."""
     try:
@@ -80,13 +94,16 @@ def _start(source: str, size: int) -> bytes:
         return file.read(size)
 
 
-def pages_from(source: str, fetching: Fetching) -> Iterator[Page | CleanerError]:
-    """The pages that one source names, and errors of single ones in a WARC; raises the fetch floor's typed errors."""
-    from cleaner.fetch import fetch, read_file, read_stdin, require_page
+def pages_from(source: str, fetching: Fetching, policy: Policy) -> Iterator[Page | CleanerError]:
+    """The pages that one source names, and errors of single ones in a WARC; raises the fetch floor's typed errors.
+
+    A page from the web comes with the further pages of its article that the policy's sites name.
+    """
+    from cleaner.fetch import read_file, read_stdin
     from cleaner.fetch.warc import walk_warc
 
     if is_url(source):
-        yield require_page(fetch(source, fetch_options(fetching)))
+        yield _fetched(source, fetching, policy)
     elif holds_many(source):
         yield from walk_warc(sys.stdin.buffer if source == STDIN else source, fetching.max_bytes)
     elif source == STDIN:

@@ -28,6 +28,15 @@ PAGE = (
     f"<p>{PARAGRAPHS[2]} <a href='/ledger'>Read the ledger</a> of that year.</p>"
     "</article><footer><p>Privacy policy</p></footer></body></html>"
 )
+SECOND = (
+    "On the second page of her ledger the numbers are green, and the lock keeper says that the heron chose the ink."
+)
+PAGES = {
+    "/spread": PAGE.replace("</article>", "<p><a class='next' href='/spread/2'>Next page</a></p></article>"),
+    "/spread/2": PAGE.replace(
+        "</article>", f"<p>{SECOND}</p><p><a class='next' href='/404'>Next page</a></p></article>"
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -112,7 +121,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(status)
         if status == 503:
             self.send_header("Retry-After", "3600")
-        body = PAGE.encode()
+        body = PAGES.get(self.path, PAGE).encode()
         self.send_header("Content-Type", "text/html; charset=utf-8")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()

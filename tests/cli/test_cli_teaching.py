@@ -49,6 +49,21 @@ def test_rules_in_the_configuration_folder_are_always_obeyed(
     assert run("clean", "--text", text).out == CLEAN
 
 
+def test_pages_that_a_site_file_links_are_one_article_and_what_is_missing_is_said(
+    run: Run, server: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cleaner.fetch.taught.configuration_folder", lambda: tmp_path / "conf")
+    (tmp_path / "conf" / "sites").mkdir(parents=True)
+    site = tmp_path / "conf" / "sites" / "127.0.0.1.toml"
+    site.write_text('host = "127.0.0.1"\nnext_page_link = ["a.next"]\n', "utf-8")
+    ran = run("clean", "--allow-host", server.place, server.url("/spread"))
+    assert ran.code == 0
+    assert [1, 1] == [ran.out.count("counted the boats by hand"), ran.out.count("the heron chose the ink")]
+    assert "a further page of the article is missing" in ran.err
+    site.unlink()
+    assert "the heron chose the ink" not in run("clean", "--allow-host", server.place, server.url("/spread")).out
+
+
 def test_broken_rule_file_is_a_usage_error_with_its_line(run: Run, text: Path, rules: Path) -> None:
     rules.write_text(RULE.replace('"line"', '"lines"'), "utf-8")
     ran = run("clean", "--text", "--json", "--rules", rules, text)
