@@ -3,16 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from cleaner.boilerplate.context import (
-    drop_empty_headings,
-    keep_groups_whole,
-    look_at_lists,
-    look_at_neighbours,
-    place_figures,
-    place_table_captions,
-    torn_by_residue,
-)
+from cleaner.boilerplate.completion import complete_choice
+from cleaner.boilerplate.context import drop_empty_headings, look_at_lists, look_at_neighbours, torn_by_residue
 from cleaner.boilerplate.discussion import drop_discussion
+from cleaner.boilerplate.figures import place_figures, place_table_captions
 from cleaner.boilerplate.filtered import filtered_blocks
 from cleaner.boilerplate.frontmatter import FrontMatter, read_front_matter
 from cleaner.boilerplate.learning import placed_line
@@ -53,7 +47,7 @@ def classify(
 ) -> Classified:
     """The decision for every block of the page; `forced` is evidence by block index that outranks all else."""
     sights = _sights(page, choice)
-    keep_groups_whole(sights)
+    complete_choice(page, sights)
     scope = _scope(sights)
     observer = Observer(page, choice.kept)
     front = read_front_matter(page, scope, [s.located for s in sights], meta)
@@ -74,7 +68,7 @@ def classify(
             sight.evidence.insert(0, forced[sight.block.index])
     look_at_neighbours(in_scope, rules)
     drop_empty_headings(sights)
-    place_figures(page, sights)
+    place_figures(page, sights, meta)
     place_table_captions(page, sights)
     return Classified(decisions=tuple(map(_decision, sights)), torn=torn_by_residue(sights))
 

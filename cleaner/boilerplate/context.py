@@ -1,30 +1,18 @@
-"""What the blocks around a block say of it: lists, neighbours, sections, figures. Each step reads and completes the sights of a page."""
+"""What the blocks around a block say of it: lists, neighbours, sections. Each step reads and completes the sights of a page."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from cleaner.boilerplate.ruleset import RuleSet, Subject
-from cleaner.boilerplate.segment import Segmented
-from cleaner.boilerplate.sight import (
-    HIDDEN_RULE,
-    OUTSIDE_BY_SCORER,
-    OUTSIDE_RULE,
-    UNLIKELY,
-    Sight,
-    evidence_for,
-    outside,
-)
+from cleaner.boilerplate.sight import HIDDEN_RULE, Sight, evidence_for
 from cleaner.model import Block, Role, Verdict
 from cleaner.text import words
 
 __all__ = [
     "drop_empty_headings",
-    "keep_groups_whole",
     "look_at_lists",
     "look_at_neighbours",
-    "place_figures",
-    "place_table_captions",
     "torn_by_residue",
 ]
 
@@ -37,36 +25,6 @@ _BUTTON_SHARE = 0.5  # a label more of which is link
 _LABELS = frozenset(("related/line",))
 _TEXT = 7  # the level below all headings: text
 _QUOTE_CHARS = 80
-_LEFT_OUT = frozenset((OUTSIDE_RULE, OUTSIDE_BY_SCORER))
-_WHOLE = frozenset((Role.LIST_ITEM, Role.TABLE, Role.CODE))
-_CAPTIONS = frozenset(("caption", "figcaption"))
-
-
-def keep_groups_whole(sights: Sequence[Sight]) -> None:
-    """A list, a data table or a piece of code that is mostly located is located whole afterwards.
-
-    Of tables and code the extractor's choice counts too where the scorer took it back: that judges cells one by one and
-    has learned from prose, and a table with cells missing says what is not true.
-    """
-    groups: dict[tuple[int, Role], list[Sight]] = defaultdict(list)
-    for sight in sights:
-        if sight.block.role in _WHOLE and sight.block.group is not None:
-            groups[sight.block.group, sight.block.role].append(sight)
-    for members in groups.values():
-        held = [sight for sight in members if _is_held(sight)]
-        if held and (len(held) == len(members) or _words(held) * 2 > _words(members)):
-            for sight in members:
-                sight.located = True
-
-
-def _words(sights: Iterable[Sight]) -> int:
-    return sum(words(sight.block.text) for sight in sights)
-
-
-def _is_held(sight: Sight) -> bool:
-    """Whether it is located, or is no prose and was until the scorer judged it."""
-    taken_back = sight.chosen_by is not None and sight.chosen_by.rule == UNLIKELY
-    return sight.located or (sight.block.role is not Role.LIST_ITEM and taken_back)
 
 
 def look_at_lists(sights: Sequence[Sight], rules: RuleSet) -> None:
@@ -167,52 +125,6 @@ def _is_heading(sight: Sight) -> bool:
     if sight.block.role is not Role.HEADING or sight.role is not None or sight.evidence:
         return False
     return words(sight.block.text) <= _MAX_HEADING_WORDS
-
-
-def place_figures(page: Segmented, sights: Sequence[Sight]) -> None:
-    """Pictures and captions between kept text stay where they stand in the article; all other pictures go."""
-    kept = [s.block.index for s in sights if s.block.media is None and not s.dropped]
-    first, last = (kept[0], kept[-1]) if kept else (0, -1)
-    for sight in sights:
-        index = sight.block.index
-        if _is_forced(sight) or (sight.block.media is None and not _is_left_caption(sight)):
-            continue
-        context = page.contexts[index]
-        inside = first < index < last and not context.link_share and not context.hidden and _beside_kept(sights, index)
-        if inside:
-            sight.evidence = [e for e in sight.evidence if e.rule not in _LEFT_OUT]
-        elif sight.block.media is not None:
-            sight.evidence = [outside(sight.block)]
-
-
-def _is_forced(sight: Sight) -> bool:
-    """Whether the user's selectors have spoken."""
-    return bool(sight.evidence) and sight.evidence[0].rule.startswith("selector/")
-
-
-def _is_left_caption(sight: Sight) -> bool:
-    """Whether this is a caption that only the extractor's choice leaves out."""
-    return sight.block.role is Role.CAPTION and sight.dropped and not sight.is_residue
-
-
-def _is_figure(sight: Sight) -> bool:
-    return sight.block.media is not None or sight.block.role in (Role.CAPTION, Role.CREDIT)
-
-
-def _beside_kept(sights: Sequence[Sight], index: int) -> bool:
-    """Whether the nearest text blocks on both sides, of figures apart, are kept."""
-    before = next((s for s in reversed(sights[:index]) if not _is_figure(s)), None)
-    after = next((s for s in sights[index + 1 :] if not _is_figure(s)), None)
-    return before is not None and after is not None and not before.dropped and not after.dropped
-
-
-def place_table_captions(page: Segmented, sights: Sequence[Sight]) -> None:
-    """A table's caption is its title and is read with it, where a figure's stands under the picture."""
-    for sight in sights:
-        if sight.block.role is Role.CAPTION and sight.role is None:
-            frames = page.contexts[sight.block.index].frame.chain()
-            if next((frame.tag for frame in frames if frame.tag in _CAPTIONS), "") == "caption":
-                sight.role = Role.PARAGRAPH
 
 
 def torn_by_residue(sights: Sequence[Sight]) -> frozenset[int]:

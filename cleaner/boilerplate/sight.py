@@ -47,6 +47,11 @@ class Sight:
         """Whether a rule dropped it for what it is, not only the extractor's choice or the scorer's."""
         return self.dropped and not self.evidence[0].rule.startswith(("locate/", "model/"))
 
+    @property
+    def is_figure(self) -> bool:
+        """Whether it is a picture, a player, or what is said about one."""
+        return self.block.media is not None or self.block.role in (Role.CAPTION, Role.CREDIT)
+
     def drop(self, evidence: Evidence) -> None:
         """Puts the evidence before all other."""
         self.evidence.insert(0, evidence)
