@@ -23,7 +23,10 @@ _MAX_LINKED = 0.5
 _MIN_NAME_CHARS = 8  # of a file: shorter ones are numbers and sizes, as `600x400`, which many have
 _STEM = re.compile(r"([^/?#]*?)(?:\.[A-Za-z0-9]{2,5})?(?:[?#].*)?$")
 _PLACEHOLDERS = frozenset("placeholder lazy spinner loader avatar gravatar cta subscribe newsletter".split())
-_ICONS = frozenset("icon icons ico btn button arrow arrows chevron sprite".split())
+_ICONS = frozenset("icon icons ico btn button arrow arrows chevron sprite bnr".split())
+_SIGNS = frozenset(
+    ("logo", "symbol")
+)  # drawn as vectors they are the site's or the agency's; a photograph may show a logo
 _ICON_ENDINGS = (".svg", ".png", ".gif", ".ico")  # what is drawn; a photograph may show icons
 _BUTTONS = frozenset(
     "facebook twitter linkedin reddit pinterest whatsapp telegram xing tumblr instagram youtube mail email print printer share"
@@ -145,8 +148,9 @@ def _decorates(page: Segmented, sights: Sequence[Sight], picture: Sight, names: 
         return ""
     parts, alt = split_names(_stem(media.src)), fold(media.alt)
     is_drawn = any(ending in media.src.lower() for ending in _ICON_ENDINGS)
+    is_sign = ".svg" in media.src.lower() and not _SIGNS.isdisjoint(parts)
     is_icon = is_drawn and (not _ICONS.isdisjoint(parts) or (parts and parts <= _BUTTONS))
-    if is_icon or not _PLACEHOLDERS.isdisjoint(parts):
+    if is_sign or is_icon or not _PLACEHOLDERS.isdisjoint(parts):
         return "an icon, a button or a placeholder, by its file's name"
     if alt in names or not _PORTRAITS.isdisjoint(alt.split()):
         return "a portrait of the author"

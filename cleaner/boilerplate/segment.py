@@ -1,8 +1,9 @@
 """Tree to blocks in one walk: every character of text a browser would lay out stands in exactly one block.
 
-Not text, and skipped whole: script, style, template, noscript (its copy of a lazy picture is read), svg, select, textarea
-and frames. Hidden text is kept in blocks and flagged, for the decision to judge. The tree stays as it is; which text node
-went into which block is remembered, so that another extractor's choice can be mapped back on blocks exactly.
+Not text, and skipped whole: script, style, template, noscript (its copy of a lazy picture is read), svg, select, textarea,
+frames, and the tooltips of words in a sentence. Hidden text is kept in blocks and flagged, for the decision to judge. The
+tree stays as it is; which text node went into which block is remembered, so that another extractor's choice can be mapped
+back on blocks exactly.
 """
 
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ from typing import Literal, NamedTuple
 from lxml import etree
 from lxml.html import HtmlElement
 
-from cleaner.boilerplate.frame import GROUPS, BlockContext, Frame
+from cleaner.boilerplate.frame import GROUPS, BlockContext, Frame, split_names
 from cleaner.boilerplate.hiding import hides_by_name, hides_by_style
 from cleaner.boilerplate.layouttables import without_layout_tables
 from cleaner.boilerplate.media import media_of
@@ -33,6 +34,7 @@ _MEDIA = frozenset(("img", "picture", "video", "audio", "source", "track", "embe
 _LAID_OUT_OTHERWISE = _SKIPPED | _INLINE | _MEDIA | {"br"}  # all other elements are frames
 # The text behind a comment is text, in trees that hold comments.
 _EVENTS: tuple[Literal["start", "end", "comment", "pi"], ...] = ("start", "end", "comment", "pi")
+_TOOLTIP_PARTS = frozenset("bubble text content body inner tooltiptext".split())
 _NAMES = frozenset(("class", "id", "role", "itemprop", "data-testid", "data-component"))
 
 
@@ -102,7 +104,7 @@ class _Walker:
         for event, element in walk:
             if event == "start":
                 tag: str = element.tag  # type: ignore[assignment]  # only elements start
-                if tag in _SKIPPED:
+                if tag in _SKIPPED or (tag == "span" and _is_tooltip(element)):
                     walk.skip_subtree()
                     self._media(element, tag)
                     continue
@@ -188,6 +190,8 @@ class _Walker:
 
     def _text(self, element: HtmlElement, text: str, *, is_tail: bool) -> None:
         block = self.open
+        if self.frame.role is Role.CAPTION and block.length and _runs_on(block.parts[-1], text, element):
+            block.add_blank(" ")
         before = block.length
         # The open block holds words now, so it will be the next one emitted.
         self.nodes.append(TextNode(element, is_tail, len(self.blocks), block.add(text)))
@@ -249,6 +253,20 @@ def _read_attributes(element: HtmlElement) -> tuple[str, bool]:
     return names, hidden
 
 
+def _is_tooltip(span: HtmlElement) -> bool:
+    """Whether the span is what opens over a word: it says so by its role, or names itself a tooltip's text, not its word."""
+    names = span.get("class") or ""
+    if "ooltip" not in names:
+        return span.get("role") == "tooltip"
+    parts = split_names(names)
+    return span.get("role") == "tooltip" or ("tooltip" in names.lower() and not _TOOLTIP_PARTS.isdisjoint(parts))
+
+
+def _runs_on(before: str, after: str, element: HtmlElement) -> bool:
+    """Whether caption and credit touch where an element begins or ends: pages set them apart by style, as no words would be."""
+    return after[0].isupper() and (before[-1].islower() or before[-1] in '.!?)"”»') and element.tag != "wbr"
+
+
 def _follows_its_picture(noscript: HtmlElement) -> bool:
     """Whether the element before shows a picture itself, so that the one in <noscript> is its copy."""
     before = noscript.getprevious()
@@ -263,7 +281,7 @@ def open_text(tree: HtmlElement) -> Iterator[str]:
     walk = etree.iterwalk(root, events=_EVENTS)
     for event, element in walk:
         if event == "start":
-            if element.tag in _SKIPPED:
+            if element.tag in _SKIPPED or (element.tag == "span" and _is_tooltip(element)):
                 walk.skip_subtree()
             elif element.text:
                 yield element.text

@@ -19,7 +19,8 @@ def _placed(block: Block, open_depths: dict[int | None, list[int]]) -> Block:
     if block.role is Role.HEADING:
         return block
     if block.role is Role.LIST_ITEM:
-        level = nested(block.level, open_depths.setdefault(block.group, []))
+        # What a definition says stands under its term.
+        level = nested(block.level + (block.tag == "dd"), open_depths.setdefault(block.group, []))
     else:
         # Items that share no list end with the next block that is none.
         open_depths.pop(None, None)

@@ -7,7 +7,7 @@ from cleaner.model import Block, Edit
 from cleaner.normalize.change import fitted
 from cleaner.normalize.characters import ordinary
 from cleaner.normalize.figures import captioned
-from cleaner.normalize.headings import levels
+from cleaner.normalize.headings import levels, plain
 from cleaner.normalize.links import addressed
 from cleaner.normalize.lists import depths
 from cleaner.normalize.paragraphs import healed
@@ -44,9 +44,11 @@ def mend(
 def _cleaned(blocks: Sequence[Block], base: str | None, edits: list[Edit]) -> Iterator[Block]:
     for block in blocks:
         fit = block if not block.marks else replace(block, marks=fitted(block.marks, len(block.text)))
-        plain, made = ordinary(fit)
+        tidy, made = ordinary(fit)
         edits += made
-        linked = addressed(plain, base)
+        bare, freed = plain(tidy, base)
+        edits += freed
+        linked = addressed(bare, base)
         if linked is not None and (linked.text.strip() or linked.media is not None):
             yield linked
 

@@ -51,7 +51,15 @@ def test_picture_of_a_teaser_with_a_heading_goes() -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["facebook.svg", "print.png", "download_arrow.svg", "btn-follow.png", "placeholder.webp", "subscribe-box.jpg"],
+    [
+        "facebook.svg",
+        "print.png",
+        "download_arrow.svg",
+        "btn-follow.png",
+        "placeholder.webp",
+        "subscribe-box.jpg",
+        "agency-logo.svg",
+    ],
 )
 def test_icon_goes(name: str) -> None:
     body = f"<p>{FERRY}</p><img src='https://a.example/i/{name}'><p>{STORM}</p>"
@@ -59,7 +67,7 @@ def test_icon_goes(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["map-of-icons.jpg", "facebook-headquarters.png", "button-factory.jpg", "tide-table.svg"]
+    "name", ["map-of-icons.jpg", "facebook-headquarters.png", "button-factory.jpg", "tide-table.svg", "new-logo.png"]
 )
 def test_photograph_of_an_icon_stays(name: str) -> None:
     body = f"<p>{FERRY}</p><img src='https://a.example/i/{name}'><p>{STORM}</p>"

@@ -396,3 +396,19 @@ def test_indexes_contexts_marks_and_nodes_fit_the_blocks(tree: HtmlElement) -> N
 @settings(deadline=None, max_examples=50)
 def test_same_tree_gives_the_same_blocks(tree: HtmlElement) -> None:
     assert segment(tree).blocks == segment(tree).blocks
+
+
+def test_credit_is_set_apart_from_its_caption() -> None:
+    caption = "<figcaption>The <b>f</b>erry<span>Photo: Pell</span><cite>Wren</cite></figcaption>"
+    page = page_of(f"<figure><img src='/a.jpg'>{caption}</figure><p>The ferry<b>Wren</b></p>")
+    assert ["The ferry Photo: Pell Wren", "The ferryWren"] == [block.text for block in page.blocks if block.text]
+
+
+@pytest.mark.parametrize("mark", ["role='tooltip'", "class='tooltiptext'", "class='Term_tooltipBubble__x'"])
+def test_tooltip_of_a_word_is_no_text_of_its_sentence(mark: str) -> None:
+    page = page_of(f"<p>The ebb<sup>1</sup><span {mark}>Water that <b>falls</b></span> comes late.</p>")
+    assert ["The ebb1 comes late."] == [block.text for block in page.blocks]
+
+
+def test_word_that_has_a_tooltip_is_text() -> None:
+    assert ["The ebb comes"] == texts("<p>The <span class='has-tooltip' data-tooltip='Low'>ebb</span> comes</p>")

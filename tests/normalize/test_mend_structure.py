@@ -160,3 +160,60 @@ def test_picture_without_an_address_vanishes_but_its_caption_stays() -> None:
 def test_address_changes_are_no_edits() -> None:
     mark = Mark(kind="link", start=0, end=4, href="https://a.example/?utm_source=x")
     assert mend([Block(index=0, text="link", marks=(mark,))]).edits == ()
+
+
+# headings that link to themselves, bold headings, definitions
+
+
+def section(text: str, *marks: Mark) -> Block:
+    return Block(index=1, text=text, role=Role.HEADING, level=2, marks=marks)
+
+
+def link(start: int, end: int, href: str) -> Mark:
+    return Mark(kind="link", start=start, end=end, href=href)
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end"),
+    [("#Tides", 0, 1), ("Tides¶", 5, 6), ("Tides 🔗", 6, 7), ("Tides Permalink", 6, 15), ("§ Tides", 0, 1)],
+)
+@pytest.mark.parametrize("href", ["#tides", "https://a.example/sea#tides", "/sea#tides"])
+def test_sign_that_links_to_its_heading_goes(text: str, start: int, end: int, href: str) -> None:
+    mended = mend([section(text, link(start, end, href))], base="https://a.example/sea")
+    assert ["Tides"] == [block.text.strip() for block in mended.blocks]
+    assert () == mended.blocks[0].marks
+    assert ["headings/anchor"] == [edit.rule for edit in mended.edits]
+
+
+@pytest.mark.parametrize(
+    ("text", "mark"),
+    [
+        ("Tides of C#", link(9, 11, "#c")),
+        ("#1 boat", link(0, 2, "#one")),
+        ("#Tides", link(0, 1, "https://b.example/sea#tides")),
+        ("Tides link here", link(6, 10, "#tides")),
+        ("#", link(0, 1, "#tides")),
+    ],
+)
+def test_other_links_in_headings_leave_the_text_alone(text: str, mark: Mark) -> None:
+    mended = mend([section(text, mark)], base="https://a.example/sea")
+    assert ([text], ()) == (texts(mended.blocks), mended.edits)
+
+
+def test_heading_that_is_all_a_link_to_itself_or_all_bold_is_plain() -> None:
+    own = section(
+        "High tides", link(0, 10, "#tides"), Mark(kind="strong", start=0, end=4), Mark(kind="strong", start=5, end=10)
+    )
+    assert () == mend([own], base="https://a.example/sea").blocks[0].marks
+    other = section("High tides", link(0, 10, "/tides"), Mark(kind="strong", start=0, end=4))
+    assert ["link", "strong"] == [mark.kind for mark in mend([other], base="https://a.example/sea").blocks[0].marks]
+
+
+def test_definition_stands_under_its_term() -> None:
+    rows = [
+        Block(index=n, text=t, role=Role.LIST_ITEM, tag=t[:2], level=1, group=1)
+        for n, t in enumerate(("dt ebb", "dd out"))
+    ]
+    mended = mend(rows)
+    assert [1, 2] == [block.level for block in mended.blocks]
+    assert mended.blocks == mend(mended.blocks).blocks
