@@ -2,6 +2,7 @@
 
 import re
 import string
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -17,12 +18,11 @@ _OF = ("of", "von", "de", "sur", "di", "из", "z")  # between two numbers behin
 
 @dataclass(slots=True)
 class _Labels:
-    """Labels that a line of so many letters may be with one error, and the ends of which one is right in it."""
+    """Labels that a line of so many letters may be with one error, by the ends of which one is right in it."""
 
     right: int
-    heads: set[str] = field(default_factory=set)
-    tails: set[str] = field(default_factory=set)
-    labels: list[str] = field(default_factory=list)
+    heads: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    tails: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
 
 
 class KnownLines:
@@ -34,10 +34,9 @@ class KnownLines:
         for label in map(_letters, labels):
             for size in (len(label) - 1, len(label), len(label) + 1):
                 alike = self._alike.setdefault(size, _Labels(max(1, (size - 3) // 2)))  # it spoils two letters at most
-                alike.labels.append(label)
-                alike.heads.add(label[: alike.right])
-                alike.tails.add(label[-alike.right :])
-        self._firsts = {label[:1] for alike in self._alike.values() for label in alike.labels}
+                alike.heads[label[: alike.right]].append(label)
+                alike.tails[label[-alike.right :]].append(label)
+        self._firsts = {head[:1] for alike in self._alike.values() for head in alike.heads}
         self._longest = max((*map(len, self._whole), *self._alike), default=0) + max(map(len, _OF))
 
     def among(self, whole: bytes, wide: Mapping[int, str]) -> Iterator[int]:
@@ -51,18 +50,15 @@ class KnownLines:
                 lines[number] = _letters(line)
         known, firsts, sizes = self._whole, self._firsts, self._alike
         for number, line in enumerate(lines):
-            if not line:
+            size = len(line)
+            if not size or size > 2 * longest:
                 continue
-            half = len(line) // 2
+            half = size // 2
             if (
                 line in known
-                or (line[0] in firsts and len(line) in sizes and self._is_known(line))
+                or (line[0] in firsts and size in sizes and self._is_known(line))
                 or (line[0] == line[half] and line[:half] == line[half:] and self._is_known(line[:half]))
-                or (
-                    line.endswith(_OF)
-                    and len(line) <= longest
-                    and any(self._is_known(line.removesuffix(of)) for of in _OF)
-                )
+                or (line.endswith(_OF) and size <= longest and any(self._is_known(line.removesuffix(of)) for of in _OF))
             ):
                 yield number
 
@@ -72,9 +68,11 @@ class KnownLines:
 
 
 def _is_misspelt(line: str, among: _Labels) -> bool:
-    if line[: among.right] not in among.heads and line[-among.right :] not in among.tails:
-        return False
-    return any(OSA.distance(line, label, score_cutoff=1) <= 1 for label in among.labels)
+    right = among.right
+    for labels in (among.heads.get(line[:right]), among.tails.get(line[-right:])):
+        if labels and any(OSA.distance(line, label, score_cutoff=1) <= 1 for label in labels):
+            return True
+    return False
 
 
 def _letters(line: str) -> str:
