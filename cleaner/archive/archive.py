@@ -61,10 +61,12 @@ class Archive:
             self._catalogue = Catalogue(layout.catalogue(self.path), reads_only=True)
             self.warnings = [_MISSES_LOG] if self._catalogue.misses_log else []
         else:
-            self._catalogue, self.warnings = self._recovered(self.settings.fsync)
+            self._catalogue, self.warnings = self._recovered()
         self._keeper = Keeper(self.path, self._catalogue, self.settings)
 
-    def _recovered(self, fsync: bool) -> tuple[Catalogue, list[str]]:  # noqa: FBT001  # one caller
+    def _recovered(self) -> tuple[Catalogue, list[str]]:
+        """The catalogue, complete, and what was mended before."""
+        fsync = self.settings.fsync
         with layout.only_one(self.path):
             catalogue = Catalogue(layout.catalogue(self.path), fsync=fsync)
             try:
