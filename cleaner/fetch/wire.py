@@ -127,8 +127,9 @@ class TapedStream(httpcore2.NetworkStream):
         return data
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002
-        self._inner.write(buffer, self._tape.left_s())
-        self._tape.sent += buffer
+        if buffer:  # httpcore2 also writes the nothing that ends a request without a body
+            self._inner.write(buffer, self._tape.left_s())
+            self._tape.sent += buffer
 
     def close(self) -> None:
         self._inner.close()
@@ -192,8 +193,9 @@ class AsyncTapedStream(httpcore2.AsyncNetworkStream):
         return data
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002, ASYNC109
-        await self._inner.write(buffer, self._tape.left_s())
-        self._tape.sent += buffer
+        if buffer:
+            await self._inner.write(buffer, self._tape.left_s())
+            self._tape.sent += buffer
 
     async def aclose(self) -> None:
         await self._inner.aclose()

@@ -40,8 +40,10 @@ def crawl(config: Path, *words: str, kill_after: int = 0, farm: FarmProcess | No
     before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
     command = [sys.executable, "-m", "cleaner", "crawl", "--json", str(config), *words]
     env = {**os.environ, "CLEANER_STATE": str(config.parent / "state")}
-    process = subprocess.Popen(command, env=env, stdout=subprocess.PIPE, text=True)  # noqa: S603  # our own command
-    while kill_after and farm and farm.ask()["bodies"] < kill_after:
+    # One that is to be killed has no reader, and would stand still when its pipe is full.
+    out_to = subprocess.DEVNULL if kill_after else subprocess.PIPE
+    process = subprocess.Popen(command, env=env, stdout=out_to, text=True)  # noqa: S603  # our own command
+    while kill_after and farm and process.poll() is None and farm.ask()["bodies"] < kill_after:
         time.sleep(0.02)
     if kill_after:
         process.kill()
@@ -135,9 +137,12 @@ def main() -> None:
     parser.add_argument("--hosts", type=int, default=5)
     parser.add_argument("--pages", type=int, default=300, help="of each host")
     parser.add_argument("--kill", action="store_true", help="kill -9 the first run at a third, and resume it")
+    parser.add_argument("--only", choices=("store", "lastmod", "clean"), help="one of the three kinds of run")
     given = parser.parse_args()
     adopt_orphans()
-    for clean, lastmod in ((False, False), (False, True), (True, False)):
+    for kind, clean, lastmod in (("store", False, False), ("lastmod", False, True), ("clean", True, False)):
+        if given.only not in {None, kind}:
+            continue
         with tempfile.TemporaryDirectory() as folder:
             bench(given, Path(folder), clean=clean, lastmod=lastmod)
 
