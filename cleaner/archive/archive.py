@@ -41,6 +41,7 @@ class Archive:
     and mended at opening. On a read-only medium, and where this user may not write, `is_read_only` is True: then
     nothing is mended, and whatever would keep or change something raises ArchiveError. `settings` are those of the
     archive's own `archive.toml` where none are given; `fsync` and `text_files` overrule them one by one.
+    `clean` makes the article of a page under a policy, here in this process; another may be put in its place.
     """
 
     def __init__(
@@ -63,6 +64,7 @@ class Archive:
         else:
             self._catalogue, self.warnings = self._recovered()
         self._keeper = Keeper(self.path, self._catalogue, self.settings)
+        self.clean: Callable[[Page, Policy], Article] = _cleaned_here
 
     def _recovered(self) -> tuple[Catalogue, list[str]]:
         """The catalogue, complete, and what was mended before."""
@@ -110,8 +112,18 @@ class Archive:
         held = keeper.hold(page, told)
         if render and fetched.failure is None and is_showable(page):
             page = replace(page, rendering=render(page))
-        kept = keeper.keep_held(held, _article(page.shown, fetched.failure, policy), told, page.rendering)
+        kept = keeper.keep_held(held, self._article(page.shown, fetched.failure, policy), told, page.rendering)
         return replace(kept, parts=len(page.parts), missed=fetched.missed)
+
+    def _article(self, page: Page, failure: CleanerError | None, policy: Policy) -> Article:
+        """The page's article; none, with the reason, where the server answered with an error."""
+        if failure:
+            raise failure
+        article = self.clean(page, policy)
+        if page.status is None or page.status < FIRST_ERROR_STATUS or not article.text:
+            return article
+        reason = Reason(code=ReasonCode.ERROR_PAGE, evidence=f"HTTP status {page.status}")
+        return Article(url=article.url, meta=article.meta, reason=reason, ruleset=article.ruleset)
 
     def _writing(self) -> Keeper:
         """The keeper; raises ArchiveError where nothing can be written."""
@@ -379,14 +391,7 @@ def _some(count: int, root: Path) -> int:
     return count
 
 
-def _article(page: Page, failure: CleanerError | None, policy: Policy) -> Article:
-    """The page's article; none, with the reason, where the server answered with an error."""
-    if failure:
-        raise failure
+def _cleaned_here(page: Page, policy: Policy) -> Article:
     from cleaner.pipeline import clean  # half a second that only those pay who clean
 
-    article = clean(page, policy=policy)
-    if page.status is None or page.status < FIRST_ERROR_STATUS or not article.text:
-        return article
-    reason = Reason(code=ReasonCode.ERROR_PAGE, evidence=f"HTTP status {page.status}")
-    return Article(url=article.url, meta=article.meta, reason=reason, ruleset=article.ruleset)
+    return clean(page, policy=policy)

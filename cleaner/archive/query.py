@@ -8,6 +8,7 @@ from cleaner.archive.records import storable
 
 __all__ = ["SEPARATOR", "Query", "day", "read_query", "spaced", "unspaced"]
 
+MAX_TERMS = 50  # different words; FTS5 took minutes over a page of five thousand that somebody pasted
 SEPARATOR = "\x1f"  # between letters of scripts without spaces: no letter for FTS5, and in no clean text
 COLUMNS = {"title": "title", "by": "byline", "byline": "byline", "author": "byline", "text": "text"}
 CONDITIONS = {
@@ -85,6 +86,10 @@ def read_query(typed: str) -> Query:
         term = _term(found, field, phrase)
         if term:
             (unwanted if found["not"] else wanted).append(term)
+    wanted, unwanted = list(dict.fromkeys(wanted)), list(dict.fromkeys(unwanted))
+    if len(wanted) + len(unwanted) > MAX_TERMS:
+        notes.append(f"only the first {MAX_TERMS} words were searched for")
+        wanted, unwanted = wanted[:MAX_TERMS], unwanted[: max(0, MAX_TERMS - len(wanted))]
     return Query(match=_expression(wanted, unwanted), notes=tuple(notes), **conditions)
 
 

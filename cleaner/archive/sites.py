@@ -13,7 +13,6 @@ from cleaner.archive.filters import Filter
 from cleaner.archive.schema import Entry
 from cleaner.errors import CleanerError, InputError, UsageError
 from cleaner.fetch import taught
-from cleaner.pipeline import clean
 from cleaner.policy import Policy
 from cleaner.taught import Example, Site
 from cleaner.taught.sitefile import is_host, parse_site, site_toml
@@ -95,7 +94,7 @@ def preview(
         try:
             page = archive.page(entry)
             if page is not None:
-                was, is_now = (clean(page, policy=side).text.splitlines() for side in sides)
+                was, is_now = (archive.clean(page, side).text.splitlines() for side in sides)
                 yield Change(url=entry.url, id=entry.id, gone=_less(was, is_now), come=_less(is_now, was))
         except CleanerError:
             continue  # a record that is damaged, or too big to clean, is `archive verify`'s to tell
@@ -125,7 +124,10 @@ def _tried(archive: Archive, example: Example, policy: Policy) -> Outcome:
         return Outcome(example=example, problem=str(error))
     if page is None:
         return Outcome(example=example, problem="what is archived is no page")
-    article = clean(page, policy=policy)
+    try:
+        article = archive.clean(page, policy)
+    except CleanerError as error:
+        return Outcome(example=example, problem=str(error))
     if article.reason is not None:
         return Outcome(example=example, problem=f"no article: {article.reason.evidence}")
     text = _squeezed(article.text)

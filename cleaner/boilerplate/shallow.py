@@ -14,8 +14,8 @@ __all__ = ["shallow"]
 
 # The extractor reads the text of each link once for each element around it, 8.5 µs a time (trafilatura 2.3.1): 100
 # levels over 30,000 links took it 25 s. Heavy real pages have 9,000 elements on 30 levels.
-MAX_STEPS = 600_000
-MIN_LEVELS = 12
+MAX_STEPS = 450_000
+MIN_LEVELS = 6
 # It gathers what lies in each table of a table, from every table around it: 250 in each other over 20,000 cells took
 # it minutes. Old layouts nest six.
 MAX_TABLES = 10

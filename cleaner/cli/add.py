@@ -59,12 +59,14 @@ def add_command(
     Example: cleaner add https://example.org/ferry -a archive
     """
     from cleaner.archive import Archive
+    from cleaner.jobs.apart import Apart
 
     named, folder, policy = named_sources(sources), archive.path(), cleaning.policy(fetching.max_bytes)
     fetch_options(fetching)  # what cannot be meant is refused before an archive is made
     gathering.check(named)
     tally = Tally(json_lines=saying.json)
-    with _browser(gathering, fetching) as browser, Archive(folder) as opened:
+    with Apart() as apart, _browser(gathering, fetching) as browser, Archive(folder) as opened:
+        opened.clean = apart
         for warning in opened.warnings:
             terminal.note(f"cleaner: warning: {warning}", wanted=not saying.json)
         job = _Job(

@@ -96,10 +96,10 @@ def output_error(error: Exception, where: str) -> CleanerError:
 
 
 def free_name(path: Path) -> Path:
-    """The path, or one with a number where that file exists: nothing is overwritten in a folder."""
+    """The path, or one with a number where that name is taken, be it by a link to nowhere: nothing in a folder is overwritten."""
     number = 2
     found = path
-    while found.exists():
+    while os.path.lexists(found):
         found = path.with_name(f"{path.stem}-{number}{path.suffix}")
         number += 1
     return found

@@ -45,9 +45,11 @@ def import_command(
     Example: cleaner archive import crawl.warc.gz -a archive
     """
     from cleaner.archive import Archive
+    from cleaner.jobs.apart import Apart
 
     policy, tally = cleaning.policy(max_bytes), Tally(json_lines=saying.json)
-    with Archive(archive.path()) as target:
+    with Apart() as apart, Archive(archive.path()) as target:
+        target.clean = apart
         for source in sources:
             counts: Counter[str] = Counter()
             with tally.item(str(source)):

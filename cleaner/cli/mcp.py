@@ -107,12 +107,14 @@ def _register(server: "MCPServer[Any]", tool: Callable[..., Answer]) -> None:
 def _cleaning_tools(fetching: Fetching) -> list[Callable[..., Answer]]:
     options = fetch_options(fetching)
     policy = Policy(limits=Limits(max_bytes=fetching.max_bytes))
+    from cleaner.jobs.apart import Apart
+
+    apart = Apart()  # its worker starts at the first page, and ends with this process
 
     def cleaned(url: str) -> "Article":
         from cleaner.fetch import fetch, require_page
-        from cleaner.pipeline import clean
 
-        return clean(require_page(fetch(url, options)), policy=policy)
+        return apart(require_page(fetch(url, options)), policy)
 
     def clean_url(url: str, max_chars: int = MAX_CHARS) -> Answer:
         """Fetch a public web page and return its article as Markdown, without ads, prompts, links to other stories and other residue."""

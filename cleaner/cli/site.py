@@ -88,9 +88,11 @@ def test_command(host: Host, *, archive: ArchiveChoice, cleaning: Cleaning, sayi
     """
     from cleaner.archive import Archive
     from cleaner.archive.sites import preview, read_site, try_examples
+    from cleaner.jobs.apart import Apart
 
     policy = cleaning.policy(MAX_BYTES)
-    with Archive(archive.path(), create=False) as opened:
+    with Apart() as apart, Archive(archive.path(), create=False) as opened:
+        opened.clean = apart
         site = read_site(opened.path, host)
         outcomes = list(try_examples(opened, site, policy))
         for outcome in outcomes:

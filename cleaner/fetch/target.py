@@ -24,6 +24,7 @@ _PLAIN = re.compile(
 )
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*):")
 _NAME = re.compile(r"[a-z0-9_](?:[a-z0-9_.\-]*[a-z0-9_])?\.?")
+_ZONE = re.compile(r"[0-9A-Za-z._-]{1,32}")
 _NUMBER = re.compile(r"0x[0-9a-f]*|[0-9]+")
 _SPLITTERS = frozenset("/?#@:\\")
 
@@ -103,7 +104,10 @@ def canonical_host(host: str) -> str:
     Raises ValueError where it is neither a name nor an address.
     """
     if host.startswith("["):
-        return ipaddress.IPv6Address(host.strip("[]").replace("%25", "%")).compressed
+        literal = ipaddress.IPv6Address(host.strip("[]").replace("%25", "%"))
+        if literal.scope_id and not _ZONE.fullmatch(literal.scope_id):
+            raise ValueError(f"{host!r} names no network interface")
+        return literal.compressed
     plain = unicodedata.normalize("NFKC", host)
     if not plain or (_SPLITTERS & set(plain)):
         raise ValueError(f"no host in {host!r}")

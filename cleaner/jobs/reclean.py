@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import Literal
 
-from cleaner import pipeline
 from cleaner.archive import EVERYTHING, Archive, Entry, Filter, layout
 from cleaner.archive.learning import Learning
 from cleaner.article import Article
 from cleaner.errors import CleanerError
 from cleaner.fetch import taught
+from cleaner.jobs.apart import Apart
 from cleaner.policy import Policy
 
 __all__ = ["Line", "Recleaned", "reclean"]
@@ -55,22 +55,22 @@ def reclean(
     nothing is written. Pages that hold no text by their type are passed over.
     """
     policy = taught.heeding(policy, layout.site_files(archive.path))
-    with Learning(archive.path) if learned else nullcontext() as learning:
+    with Apart() as apart, Learning(archive.path) if learned else nullcontext() as learning:
         for entry in archive.ls(wanted, oldest_first=True):
             own = replace(policy, learned=learning.memory(entry.host)) if learning else policy
             # A further page of an article is cleaned with its first one.
             if entry.part_of is None and entry.cleaning != archive.cleaning(own):
-                done = _recleaned(archive, entry, own, dry_run=dry_run)
+                done = _recleaned(archive, entry, own, apart, dry_run=dry_run)
                 if done is not None:
                     yield done
 
 
-def _recleaned(archive: Archive, entry: Entry, policy: Policy, *, dry_run: bool) -> Recleaned | None:
+def _recleaned(archive: Archive, entry: Entry, policy: Policy, clean: Apart, *, dry_run: bool) -> Recleaned | None:
     try:
         page = archive.page(entry)
         if page is None:
             return None
-        article = pipeline.clean(page, policy=policy)
+        article = clean(page, policy)
         old = archive.version_text(entry.version) if entry.version else ""
         lines = _lines(archive, entry, old, article) if old != article.text else ()
         if not dry_run:

@@ -37,8 +37,8 @@ __all__ = ["WorkLimits", "Workers", "is_abandoned"]
 
 T = TypeVar("T")
 
-_LOOK_EVERY_S = 0.05  # at a busy worker's memory: at 1 GB/s it grows 50 MB between two looks
-_GRACE_S = 2.0  # beyond the worker's own clock before it is killed from here
+LOOK_EVERY_S = 0.05  # at a busy worker's memory: at 1 GB/s it grows 50 MB between two looks
+GRACE_S = 2.0  # beyond the worker's own clock before it is killed from here
 _WARM_UP_S = 120.0  # a machine with everything else to do
 _STARTS = 8  # workers that die before their first page, in a row
 _CHECK_EVERY = 50  # pages between two looks at an idle worker's memory
@@ -163,7 +163,7 @@ class _Worker:
 
     def ended(self) -> int | None:
         """Its exit code; it has been killed, where it had not ended by itself."""
-        self.process.join(_GRACE_S if self.pipe.closed else 0.2)
+        self.process.join(GRACE_S if self.pipe.closed else 0.2)
         self.process.kill()
         self.process.join()
         self.pipe.close()
@@ -239,8 +239,8 @@ class _Hand:
             worker.pipe.send((job.task, job.args, limits))
         except OSError as error:
             raise self._died() from error
-        last = monotonic() + self._limits.wall_s + _GRACE_S
-        while not connection.wait([worker.pipe, worker.process.sentinel], _LOOK_EVERY_S):
+        last = monotonic() + self._limits.wall_s + GRACE_S
+        while not connection.wait([worker.pipe, worker.process.sentinel], LOOK_EVERY_S):
             if resident_bytes(worker.pid) > self._limits.memory_bytes:
                 raise self._died(outgrown=True)
             if job.timed and monotonic() > last:
@@ -328,7 +328,7 @@ def _work(pipe: Connection, policy: Policy, limits: WorkLimits) -> None:
         _settle(policy, limits)
         pipe.send((True, None))
     except Exception as error:  # noqa: BLE001  # a policy that does not compile is the caller's to hear of
-        pipe.send((False, _portable(error)))
+        pipe.send((False, portable(error)))
         return
     with suppress(EOFError, OSError):  # the parent is gone
         while (message := pipe.recv()) is not None:
@@ -356,7 +356,7 @@ def _answer(
             with held_to(limits):
                 answer = (True, task(policy, *args))
     except Exception as error:  # noqa: BLE001  # it travels to whoever asked
-        answer = (False, _portable(error))
+        answer = (False, portable(error))
     try:
         pipe.send(answer)
     except (OSError, EOFError):
@@ -365,7 +365,7 @@ def _answer(
         pipe.send((False, CleanerError(f"what a worker made cannot be sent: {error}", code="internal")))
 
 
-def _portable(error: Exception) -> Exception:
+def portable(error: Exception) -> Exception:
     """The error as it can be sent, with the traceback of this process among its notes where it is a bug."""
     if not isinstance(error, CleanerError):
         error.add_note("in a worker:\n" + "".join(traceback.format_exception(error)))

@@ -16,6 +16,7 @@ from starlette.responses import HTMLResponse, Response
 from cleaner import urls
 from cleaner.archive import Archive, Entry
 from cleaner.archive.layout import CATALOGUE
+from cleaner.jobs.apart import Apart
 from cleaner.web.guard import Tokens
 
 __all__ = ["Desk", "Endpoint", "desk_of", "found", "html_page", "style_sheet"]
@@ -28,7 +29,8 @@ class Desk:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._archive = Archive(path, create=False)
+        self._apart = Apart()
+        self._archive = self._opened()
         self._catalogue = self._identity()
         self.tokens = Tokens()
         self.templates = _templates()
@@ -38,13 +40,19 @@ class Desk:
         """The open archive; opened again where its catalogue was built anew by another process."""
         if self._identity() != self._catalogue:
             self._archive.close()
-            self._archive = Archive(self._path, create=False)
+            self._archive = self._opened()
             self._catalogue = self._identity()
         return self._archive
+
+    def _opened(self) -> Archive:
+        archive = Archive(self._path, create=False)
+        archive.clean = self._apart  # a page that hangs must not hang the server
+        return archive
 
     def close(self) -> None:
         """Nothing; the archive is closed."""
         self._archive.close()
+        self._apart.close()
 
     def _identity(self) -> int:
         try:

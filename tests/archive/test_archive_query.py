@@ -97,3 +97,10 @@ def test_conditions_alone_list_the_newest_first(archive: Archive) -> None:
     hits = archive.search("site:example.org")
     assert [hit.url for hit in hits] == ["https://example.org/2", "https://news.example.org/1"]
     assert hits[0].snippet.startswith(PARAGRAPHS[0][:40])
+
+
+def test_pasted_text_is_searched_for_by_its_first_words() -> None:
+    read = read_query(" ".join(f"word{n}" for n in range(5_000)) + " word1 -word2")
+    assert 50 == (read.match or "").count('"') // 2
+    assert "first 50 words" in read.notes[0]
+    assert '"ferry"' == read_query("ferry " * 5_000).match

@@ -322,7 +322,7 @@ def _one_reader(text: str) -> None:
     again = read_target(target.url)
     assert (target.scheme, target.host, target.port, target.path) == (again.scheme, again.host, again.port, again.path)
     assert canonical_host(f"[{target.host}]" if ":" in target.host else target.host) == target.host
-    assert re.fullmatch(r"[a-z0-9_.\-]+|[0-9a-f:.%a-z]+", target.host)
+    assert re.fullmatch(r"[a-z0-9_.\-]+|[0-9a-f:.]+(?:%[0-9A-Za-z._\-]+)?", target.host)
     assert "@" not in target.authority
     assert target.path.startswith(b"/")
     assert not re.search(rb"[\x00-\x20\x7f-\xff]", target.path)

@@ -71,6 +71,11 @@ def test_allowed_host_of_odd_characters_is_a_usage_error(host: str) -> None:
         Guard.of([host])
 
 
+def test_interface_of_odd_characters_is_no_host() -> None:
+    with pytest.raises(UsageError):
+        read_target("http://[2606:4700::1%\u202eeth0]/")
+
+
 def test_redirect_to_half_a_surrogate_pair_is_no_url() -> None:
     with pytest.raises(FetchError):
         resolve_location(read_target(URL), "/\ud800")

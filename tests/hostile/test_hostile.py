@@ -14,7 +14,7 @@ from hostile_pages import HEAVY, PAGES, PARAGRAPHS, HostilePage
 from hostile_server import ENDPOINTS, SHOWN, Canary, HostileServer
 
 MAX_S, MAX_MIB = 20.0, 512
-TIMEOUT_S = "1.5"  # of one exchange; a redirect is one of its own
+TIMEOUT_S = "3"  # of one exchange; a redirect is one of its own
 PATIENCE_S = 150.0
 CONTROLS = re.compile(rb"[\x00-\x08\x0b-\x1f\x7f]|\xc2[\x80-\x9f]|\xe2\x80[\xaa-\xae\xa8\xa9]|\xe2\x81[\xa6-\xa9]")
 ERROR = re.compile(rb"^cleaner: error\[[a-z-]+\]: .+", re.MULTILINE)
