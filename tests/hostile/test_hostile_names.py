@@ -116,7 +116,7 @@ def test_text_files_stay_below_the_host_and_their_front_matter_is_yaml(archive: 
         assert path.stem.split("-")[0] not in {"con", "nul", "aux", "prn"}
         _, front, body = path.read_text(encoding="utf-8").split("---\n", 2)
         told = yaml.safe_load(front)
-        assert told["url"].startswith("https://a.example/")
+        assert told["source"].startswith("https://a.example/")
         assert "owned" not in told
         assert isinstance(told.get("title", ""), str)
         assert "The boats of lock 2" in body

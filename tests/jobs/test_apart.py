@@ -35,10 +35,13 @@ CLEAN = pipeline.clean
 def _threads(request: pytest.FixtureRequest) -> Iterator[None]:
     """Whether this process has another thread, and so may not be forked."""
     done = threading.Event()
+    other = threading.Thread(target=done.wait, daemon=True)
     if request.param != "alone":
-        threading.Thread(target=done.wait, daemon=True).start()
+        other.start()
     yield
     done.set()
+    if request.param != "alone":
+        other.join()
 
 
 @pytest.mark.usefixtures("_threads")
