@@ -1,6 +1,5 @@
 """`cleaner import`: reading lists of other programs as a crawl configuration or a list of addresses."""
 
-import json
 import os
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,6 +8,7 @@ import typer
 from cleaner.cli import terminal
 from cleaner.cli.choices import ArchiveChoice, Saying, with_records
 from cleaner.errors import InputError
+from cleaner.taught.toml import quoted
 from cleaner.text import printable, slug
 
 if TYPE_CHECKING:
@@ -61,12 +61,12 @@ def import_command(
 
 def crawl_toml(feeds: "tuple[FeedLine, ...]", archive: str) -> str:
     """A crawl configuration with a source for every feed, each under a name of its own."""
-    parts = [f"# For: cleaner crawl, written by cleaner import.\narchive = {_quoted(archive)}\n"]
+    parts = [f"# For: cleaner crawl, written by cleaner import.\narchive = {quoted(archive)}\n"]
     taken: set[str] = set()
     for feed in feeds:
         name = _free(slug(feed.title or feed.url.partition("://")[2], MAX_NAME_CHARS), taken)
         title = f"# {printable(feed.title)}\n" if feed.title else ""
-        parts.append(f'{title}[[source]]\nname = "{name}"\nfeeds = [{_quoted(feed.url)}]\n')
+        parts.append(f'{title}[[source]]\nname = "{name}"\nfeeds = [{quoted(feed.url)}]\n')
     return "\n".join(parts).rstrip("\n")
 
 
@@ -76,8 +76,3 @@ def _free(name: str, taken: set[str]) -> str:
         free, number = f"{name}-{number}", number + 1
     taken.add(free)
     return free
-
-
-def _quoted(text: str) -> str:
-    """The text as a basic string of TOML, which escapes as JSON does, and the delete sign too."""
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -1,6 +1,5 @@
 """Site files, `sites/<host>.toml`: read into a Site and written from one, so that what is taught stays readable."""
 
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import fields, make_dataclass
@@ -12,7 +11,7 @@ from lxml.cssselect import CSSSelector
 
 from cleaner.taught.rulefile import rules_of
 from cleaner.taught.site import Example, Site
-from cleaner.taught.toml import Place, read_toml, record_of
+from cleaner.taught.toml import Place, quoted, read_toml, record_of
 
 __all__ = ["is_host", "is_xpath", "parse_site", "site_toml", "why_no_selector"]
 
@@ -82,23 +81,18 @@ def site_toml(site: Site) -> str:
 def _toml_lines(site: Site) -> Iterator[str]:
     yield f"# What the cleaner knows of {site.host}. Selectors are CSS, or XPath where they begin with /."
     yield f"# Try it: cleaner site test {site.host}"
-    yield f"host = {_quoted(site.host)}"
+    yield f"host = {quoted(site.host)}"
     for name, said in ((field.name, field.metadata["said"]) for field in _FIELDS):
         values = getattr(site, name)
         yield ""
         yield f"# {said}"
         if len(values) > 1:
-            yield from (f"{name} = [", *(f"    {_quoted(value)}," for value in values), "]")
+            yield from (f"{name} = [", *(f"    {quoted(value)}," for value in values), "]")
         else:
-            yield f"{name} = [{', '.join(map(_quoted, values))}]"
+            yield f"{name} = [{', '.join(map(quoted, values))}]"
     for example in site.examples:
         yield ""
         yield "[[example]]"
-        yield f"url = {_quoted(example.url)}"
-        yield f"keeps = [{', '.join(map(_quoted, example.keeps))}]"
-        yield f"drops = [{', '.join(map(_quoted, example.drops))}]"
-
-
-def _quoted(text: str) -> str:
-    """The text as a basic TOML string: JSON's escapes are TOML's too, DEL apart."""
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+        yield f"url = {quoted(example.url)}"
+        yield f"keeps = [{', '.join(map(quoted, example.keeps))}]"
+        yield f"drops = [{', '.join(map(quoted, example.drops))}]"

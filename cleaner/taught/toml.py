@@ -1,5 +1,6 @@
 """TOML text to plain tables, each with the line it begins on, so that an error names a place a person can go to."""
 
+import json
 import re
 import tomllib
 from collections.abc import Mapping
@@ -10,7 +11,7 @@ import msgspec
 
 from cleaner.errors import RuleError
 
-__all__ = ["Place", "read_toml", "record_of"]
+__all__ = ["Place", "quoted", "read_toml", "record_of"]
 
 _AT_LINE = re.compile(r"\(at line (\d+), column \d+\)")
 Record = TypeVar("Record")
@@ -80,3 +81,8 @@ def record_of(kind: type[Record], table: Mapping[str, Any], place: Place, what: 
         field_name = re.search(r"\$\.(\w+)", told)
         spot = place.of(field_name[1]) if field_name else place
         spot.fail(f"{what}: {told[:1].lower()}{told[1:]}", "texts stand in quotes, lists in [brackets]", error)
+
+
+def quoted(text: str) -> str:
+    """The text as a basic string of TOML: JSON's escapes are TOML's too, and DEL is escaped here."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
