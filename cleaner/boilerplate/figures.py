@@ -21,7 +21,8 @@ _MAX_WORDS = 90  # of all that is said about one picture; the longest caption of
 _MIN_WORDS = 2  # the number of a picture in a row of them is no caption
 _MAX_LINKED = 0.5
 _MIN_NAME_CHARS = 8  # of a file: shorter ones are numbers and sizes, as `600x400`, which many have
-_STEM = re.compile(r"([^/?#]*?)(?:\.[A-Za-z0-9]{2,5})?(?:[?#].*)?$")
+_QUERY = re.compile(r"[?#]")
+_MAX_ENDING_CHARS = 5
 _PLACEHOLDERS = frozenset("placeholder lazy spinner loader avatar gravatar cta subscribe newsletter".split())
 _ICONS = frozenset("icon icons ico btn button arrow arrows chevron sprite bnr".split())
 _SIGNS = frozenset(
@@ -78,8 +79,8 @@ def _beside_kept(sights: Sequence[Sight], index: int) -> bool:
 
 def _sides_kept(sights: Sequence[Sight], index: int) -> tuple[bool, bool]:
     """Whether the nearest text block before, and the one after, of figures apart, is kept."""
-    before = next((s for s in reversed(sights[:index]) if not s.is_figure), None)
-    after = next((s for s in sights[index + 1 :] if not s.is_figure), None)
+    before = next((sights[i] for i in range(index - 1, -1, -1) if not sights[i].is_figure), None)
+    after = next((sights[i] for i in range(index + 1, len(sights)) if not sights[i].is_figure), None)
     return before is not None and not before.dropped, after is not None and not after.dropped
 
 
@@ -180,8 +181,9 @@ def _repeats(picture: Sight, shown: set[str]) -> str:
 
 def _stem(address: str) -> str:
     """The name of the file, without its ending."""
-    found = _STEM.search(address)
-    return found[1] if found else ""
+    name = _QUERY.split(address, maxsplit=1)[0].rpartition("/")[2]
+    stem, _, ending = name.rpartition(".")
+    return stem if 0 < len(ending) <= _MAX_ENDING_CHARS and ending.isalnum() and stem else name
 
 
 def place_table_captions(page: Segmented, sights: Sequence[Sight]) -> None:
