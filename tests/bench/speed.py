@@ -82,8 +82,9 @@ def plain_text() -> None:
 
 
 def growth() -> None:
-    for size in (1_000, 10_000, 100_000, 1_000_000, 3_000_000):  # more blocks than that are refused
-        html = page_of(size)
+    sizes = (1_000, 10_000, 100_000, 1_000_000, 3_000_000)  # more blocks than that are refused
+    state = b"<script>window.state = [" + b'{"id": 7, "name": "Winterlight"}, ' * 500_000 + b"]</script>"
+    for html in (*map(page_of, sizes), page_of(sizes[-1]).replace(b"<body>", b"<body>" + state)):
         spent = cost(partial(clean, html))
         print(f"page of {len(html):>9} bytes  {1000 * spent:8.1f} ms  {spent / len(html) * 1e9:6.0f} ns a byte")
     html = page_of(20_000)
