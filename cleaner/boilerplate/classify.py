@@ -4,7 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from cleaner.boilerplate.completion import complete_choice
-from cleaner.boilerplate.context import drop_empty_headings, look_at_lists, look_at_neighbours, torn_by_residue
+from cleaner.boilerplate.context import (
+    drop_contents,
+    drop_empty_headings,
+    look_at_lists,
+    look_at_neighbours,
+    torn_by_residue,
+)
 from cleaner.boilerplate.discussion import drop_discussion
 from cleaner.boilerplate.figures import place_figures, place_table_captions
 from cleaner.boilerplate.filtered import filtered_blocks
@@ -60,6 +66,8 @@ def classify(
     unseen = _unseen(page, sights)
     for sight in in_scope:
         _look_alone(sight, rules, front, hidden=sight.block.index in unseen)
+    if "navigation" not in policy_for(meta.page_type).off:
+        drop_contents(in_scope)
     drop_discussion(page, sights, policy_for(meta.page_type))
     for sight in sights:
         if sight.subject is None and sight.block.media is None and not sight.located:

@@ -10,6 +10,7 @@ from cleaner.model import Block, Role, Verdict
 from cleaner.text import words
 
 __all__ = [
+    "drop_contents",
     "drop_empty_headings",
     "look_at_lists",
     "look_at_neighbours",
@@ -23,6 +24,8 @@ _MAX_HEADING_WORDS = 14  # longer headings are text that was set large
 _REACH = 8  # blocks that the extractor left out between two neighbours, at most
 _BUTTON_SHARE = 0.5  # a label more of which is link
 _LABELS = frozenset(("related/line",))
+CONTENTS = "navigation/contents"
+_MIN_CONTENTS = 3  # two links to the page's own places may be said in passing
 _TEXT = 7  # the level below all headings: text
 _QUOTE_CHARS = 80
 
@@ -41,6 +44,24 @@ def look_at_lists(sights: Sequence[Sight], rules: RuleSet) -> None:
             continue
         for item, subject in zip(items, subjects, strict=True):
             item.subject = replace(subject, in_list=True)
+
+
+def drop_contents(sights: Sequence[Sight]) -> None:
+    """A list goes whose items all are links to places of the page itself: its table of contents, which says nothing of its own."""
+    lists: dict[int, list[Sight]] = defaultdict(list)
+    for sight in sights:
+        if sight.subject is not None and sight.block.role is Role.LIST_ITEM and sight.block.group is not None:
+            lists[sight.block.group].append(sight)
+    for items in lists.values():
+        if len(items) >= _MIN_CONTENTS and all(_leads_down(item.block) for item in items):
+            for item in items:
+                item.drop(evidence_for(CONTENTS, item.block, "an entry of the page's own table of contents"))
+
+
+def _leads_down(block: Block) -> bool:
+    """Whether most of the block is a link to a place of its page."""
+    own = sum(m.end - m.start for m in block.marks if m.kind == "link" and (m.href or "").startswith("#"))
+    return own > _BUTTON_SHARE * len(block.text)
 
 
 def _is_residue(subject: Subject, rules: RuleSet) -> bool:
@@ -77,7 +98,10 @@ def _is_button(sight: Sight) -> bool:
 
 
 def drop_empty_headings(sights: Sequence[Sight]) -> None:
-    """A heading goes when what stood under it was residue, or when nothing stands under it at the article's end."""
+    """A heading goes when what stood under it was residue, or when nothing stands under it at the article's end.
+
+    So does a short line at the end that announces what was dropped.
+    """
     level_below = 0  # the last kept thing seen from below: 0 nothing yet, a heading's level, or _TEXT
     gone = _Gone()
     for sight in reversed(sights):
@@ -85,6 +109,8 @@ def drop_empty_headings(sights: Sequence[Sight]) -> None:
             continue
         if sight.dropped:
             gone.add(sight)
+        elif level_below == 0 and gone and _only_announces(sight):
+            sight.drop(evidence_for("structure/empty-heading", sight.block, gone.why))
         elif _is_heading(sight):
             if level_below == 0 or (gone.fills_section and level_below <= sight.block.level):
                 sight.drop(evidence_for("structure/empty-heading", sight.block, gone.why))
@@ -109,6 +135,9 @@ class _Gone:
         else:
             self._other_words += count
 
+    def __bool__(self) -> bool:
+        return self._residue is not None or self._other_words > 0
+
     @property
     def fills_section(self) -> bool:
         """Whether it was residue rather than a text that only the extractor missed."""
@@ -118,6 +147,13 @@ class _Gone:
     def why(self) -> str:
         quote = f": {self._residue.text[:_QUOTE_CHARS]}" if self._residue else ""
         return f"nothing is left under this heading{quote}"
+
+
+def _only_announces(sight: Sight) -> bool:
+    """Whether the block is a short line that ends in a colon, and nothing speaks for it."""
+    text = sight.block.text
+    is_line = sight.block.role is Role.PARAGRAPH and sight.role is None and not sight.evidence
+    return is_line and text.endswith((":", "：")) and words(text) <= _MAX_HEADING_WORDS
 
 
 def _is_heading(sight: Sight) -> bool:

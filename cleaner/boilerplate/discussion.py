@@ -18,7 +18,7 @@ _COMMENT_NAMES = frozenset(
     "comment-body comment-content comment-item comment-list comment-section comment-text comment-thread comment-wrapper comment_body"
     " comment_content comment_list comment_text comment__body comment__content comment__text commentbody commentcontent commentlist"
     " commentlisting comments-area comments-container comments-list comments-section comments-wrapper comments__list commenttext"
-    " disqus_thread".split()
+    " disqus_thread forum-texte comment-texte".split()  # the last two are those of SPIP
 )
 _REVIEW_NAMES = frozenset("judgeme okendo review reviews testimonial testimonials trustpilot ugc yotpo".split())
 

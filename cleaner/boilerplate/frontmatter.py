@@ -24,6 +24,7 @@ _MAX_BYLINES = 8  # more lines with dates and names are a list of posts or repli
 _MAX_LINKED = 0.5  # share of links from which on a block is a menu or a teaser, no dek and no text
 _MIN_DEK_WORDS = 5
 _MAX_DEK_WORDS = 80
+_MIN_PLACED_DEK_WORDS = 8  # of one that only its place tells: shorter lines there are labels and sections
 _DEK_NAMES = frozenset(
     "dek deck standfirst subheadline subheading subhead subtitle sub-title lede strapline article-summary"
     " article__summary articlesummary introtext article-intro vorspann chapo entradilla bajada sottotitolo".split()
@@ -59,6 +60,7 @@ def read_front_matter(page: Segmented, scope: range, located: Sequence[bool], me
     names = _name_parts(meta.byline)
     read = bylines = 0
     title_seen = False
+    above: Role | None = None
     for index in scope:
         block = page.blocks[index]
         if not block.text or block.role in (Role.CODE, Role.TABLE):
@@ -78,10 +80,14 @@ def read_front_matter(page: Segmented, scope: range, located: Sequence[bool], me
                 Role.BYLINE,
                 _keep("structure/byline", block, "names the author or the date above the article"),
             )
-        elif title_seen and _is_dek(folded, dek, count, page, index):
+        elif title_seen and (
+            _is_dek(folded, dek, count, page, index)
+            or (above is Role.TITLE and _stands_over_byline(count, page, scope, index, names))
+        ):
             roles[index] = (Role.DEK, _keep("structure/dek", block, "the summary under the title"))
         elif located[index] and page.contexts[index].link_share <= _MAX_LINKED:
             read += _FRONT_WORDS if count >= _LONG_WORDS and block.role is Role.PARAGRAPH else count
+        above = roles[index][0] if index in roles else None
     return FrontMatter(roles=roles)
 
 
@@ -123,6 +129,17 @@ def _is_dek(folded: str, dek: str, count: int, page: Segmented, index: int) -> b
     if dek and (folded == dek or (len(dek) > 40 and (folded.startswith(dek.rstrip(".…")) or ratio(folded, dek) > 95))):  # noqa: PLR2004
         return True
     return _has_names(page, index, _DEK_NAMES)
+
+
+def _stands_over_byline(count: int, page: Segmented, scope: range, index: int, names: Sequence[str]) -> bool:
+    """Whether the block, which is right under the title, has the length of a dek and the byline right under itself."""
+    if not _MIN_PLACED_DEK_WORDS <= count < _LONG_WORDS or page.contexts[index].link_share > 0:
+        return False
+    below = next((i for i in range(index + 1, scope.stop) if page.blocks[i].text), None)
+    if below is None or page.contexts[below].hidden or page.contexts[index].hidden:
+        return False
+    block = page.blocks[below]
+    return words(block.text) <= _MAX_BYLINE_WORDS and _is_byline(block, fold(block.text), names, page, below)
 
 
 def _has_names(page: Segmented, index: int, wanted: frozenset[str]) -> bool:

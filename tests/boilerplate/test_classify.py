@@ -209,3 +209,37 @@ def test_block_after_residue_may_be_torn() -> None:
 def test_page_of_nothing_chosen_is_all_outside() -> None:
     found = decided(p("Home", "Tides"), left_out=("Home", "Tides"))
     assert {"Home": "locate/outside", "Tides": "locate/outside"} == dropped(found)
+
+
+# tables of contents
+
+
+def contents(*targets: str) -> str:
+    return (
+        "<ul>" + "".join(f"<li>{n}. <a href='{t}'>The tides of May</a></li>" for n, t in enumerate(targets)) + "</ul>"
+    )
+
+
+def test_table_of_contents_goes_whoever_chose_it() -> None:
+    found = decided(f"<p>{FERRY}</p>{contents('#one', '#two', '#three')}<p>{STORM}</p>")
+    assert {"navigation/contents"} == set(dropped(found).values())
+
+
+@pytest.mark.parametrize("targets", [("#one", "#two"), ("#one", "#two", "/three"), ("/one", "/two", "/three")])
+def test_other_lists_of_links_are_no_table_of_contents(targets: tuple[str, ...]) -> None:
+    assert {} == dropped(decided(f"<p>{FERRY}</p>{contents(*targets)}<p>{STORM}</p>"))
+
+
+def test_notes_that_lead_back_are_text() -> None:
+    note = "<li>Logs of the harbour office, volume nine, written by the clerk in May. <a href='#ref'>back</a></li>"
+    assert {} == dropped(decided(f"<p>{FERRY}</p><ol>{note * 3}</ol><p>{STORM}</p>"))
+
+
+def test_line_at_the_end_that_announces_what_was_dropped_goes() -> None:
+    links = "<ul><li><a href='/oars'>Oars are dear</a></li><li><a href='/ropes'>Ropes are not</a></li></ul>"
+    left_out = ("Oars", "Ropes")
+    found = decided(f"<p>{FERRY}</p><p>On the same subject, try these:</p>{links}", left_out=left_out)
+    assert "structure/empty-heading" == dropped(found)["On the same subject, try these:"]
+    assert {} == dropped(decided(f"<p>{FERRY}</p><p>What the clerk said:</p>"))
+    amid = decided(f"<p>{FERRY}</p><p>On the same subject, try these:</p>{links}<p>{STORM}</p>", left_out=left_out)
+    assert "On the same subject, try these:" not in dropped(amid)

@@ -21,7 +21,9 @@ def left(markup: str, forced: dict[int, Evidence] | None = None) -> list[str]:
     return [d.block.text for d in decisions if d.verdict is Verdict.KEEP]
 
 
-@pytest.mark.parametrize("names", ["class='comment-body'", "id=disqus_thread", "class='wide Comments-Area'"])
+@pytest.mark.parametrize(
+    "names", ["class='comment-body'", "id=disqus_thread", "class='wide Comments-Area'", "class='forum-texte'"]
+)
 def test_comments_under_an_article_go(names: str) -> None:
     assert [PROSE.strip()] == left(f"<p>{PROSE}</p><div {names}><section><p>{REPLY}</p></section></div>")
 

@@ -103,3 +103,23 @@ def test_advertisement_called_a_dek_goes() -> None:
 
 def test_page_without_metadata_has_no_title() -> None:
     assert Role.HEADING is role(f"<h1>{TITLE}</h1><p>{FERRY}</p>", TITLE, meta=Meta())
+
+
+def test_sentence_between_title_and_byline_is_the_dek() -> None:
+    line = "Some of the passengers had unkind things to say about the clerk"
+    body = f"<h1>{TITLE}</h1><div>{line}</div><div>Ada Pell</div><p>{FERRY}</p><p>{STORM}</p>"
+    found = decided(body, meta=META, left_out=("unkind",))
+    assert Role.DEK is decision(found, line).block.role
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        "<div>Harbour and weather</div>",
+        "<div><a href='/crane'>Some of the passengers had unkind things to say about the crane</a></div>",
+        "<div>Harbour</div><div>Some of the passengers had unkind things to say about the clerk</div>",
+    ],
+)
+def test_labels_and_links_between_title_and_byline_are_no_dek(between: str) -> None:
+    found = decided(f"<h1>{TITLE}</h1>{between}<div>Ada Pell</div><p>{FERRY}</p><p>{STORM}</p>", meta=META)
+    assert Role.DEK not in {d.block.role for d in found.decisions}

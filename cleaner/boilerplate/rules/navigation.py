@@ -46,7 +46,7 @@ RULES = (
             "Next", "Previous", "Close", "Search", "Contents", "Table of contents", "Inhaltsverzeichnis", "Sommaire", "目次", "Spis treści", "Suche", "Zurück", "Vorherige", "Nächste",
             "Suivant", "Siguiente", "Anterior", "Successivo", "Precedente", "次へ", "前へ", "Back", "About us", "Contact us", "Hide", "Table des matières",
         )), Measure(name="in_list", at_most=0.0))),
-        why="A lone word of paging or of a table of contents; also a heading in books, so only where nothing like it stands beside.",
+        why="A lone word of paging or of a table of contents, and no item of a list, where it could be the text's own.",
         hits=("Next", "Close", "Table of Contents", "目次", "Inhaltsverzeichnis"),
         misses=("Next week", "Contents of the box", "Closed"),
         languages=("en", "de", "fr", "es", "it", "pl", "ja"),
@@ -54,7 +54,7 @@ RULES = (
     Rule(
         id="navigation/dialog",
         match=Token(tokens=("dialog", "popover", "alertdialog"), max_words=30),
-        why="A short text in a window that opens over the page.",
+        why="A short text in an element that the page itself calls a dialog or a popover.",
         hits=("Are you sure?", "Escape closes this window."),
         misses=("The dialog of the second act is spoken in the dark, by two pilots who cannot see each other or the tide, and it ends when one of them finds that he has been alone.",),
         languages=("en",),
@@ -62,7 +62,7 @@ RULES = (
     Rule(
         id="navigation/overlay",
         match=AllOf(matches=(Token(tokens=("modal", "popup", "overlay", "lightbox"), max_words=20), Measure(name="ends_sentence", at_most=0.0))),
-        why="A short line in a layer over the page.",
+        why="A short line in an element that the page itself calls a popup, an overlay or a lightbox.",
         hits=("No thanks", "Choose a country"),
         misses=("The fog lay over the harbour.",),
         languages=("en",),

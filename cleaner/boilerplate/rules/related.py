@@ -341,11 +341,13 @@ RULES = (
     Rule(
         id="related/heading",
         match=Pattern(
-            regex=r"(?:further|related|recommended|suggested) (?:reading|articles|posts|stories|links|content|coverage) (?:on|from|in|at)(?: [^\s.:!?]+){1,5}", max_words=9
+            regex=r"(?:further|related|recommended|suggested) (?:reading|articles|posts|stories|links|content|coverage) (?:on|from|in|at)(?: [^\s.:!?]+){1,5}"
+            r"|more (?:(?:great|helpful|popular|recent|useful) )?(?:articles|posts|stories|guides) (?:by|from)(?: [^\s.:!?]+){1,4}",
+            max_words=9,
         ),
         why="A heading over links to other articles, with the place or subject named.",
-        hits=("Further reading on the harbour:", "Related articles from our archive:"),
-        misses=("Further reading made him tired.", "Related species in the harbour"),
+        hits=("Further reading on the harbour:", "Related articles from our archive:", "More helpful articles by Harbour Mattress Makers:", "More stories from Ada Pell"),
+        misses=("Further reading made him tired.", "Related species in the harbour", "More stories from the harbour were lost at sea", "More boats from the harbour"),
         languages=("en",),
     ),
     Rule(

@@ -148,6 +148,7 @@ RULES = (
             "follow us on twitter", "follow us on facebook", "follow us on x", "follow us on instagram", "follow us on social media", "follow him on twitter",
             "follow her on twitter", "follow him on x", "follow her on x", "follow me on twitter", "on twitter and facebook for", "send text message print",
             "twitter and on facebook", "opens in new window", "join our whatsapp channel", "join our telegram channel", "like loading", "bookmark_border",
+            "connect with me here", "stay connected with me", "share this article on social media", "share this post on social media",
         ), max_words=40),
         why="A sentence whose words only a share or follow prompt uses.",
         hits=(
@@ -157,8 +158,9 @@ RULES = (
             "Mike Wall writes and follow me on twitter", "Mike Wall writes and on twitter and facebook for", "Mike Wall writes and send text message print",
             "Mike Wall writes and twitter and on facebook", "Mike Wall writes and opens in new window", "Mike Wall writes and join our whatsapp channel",
             "Mike Wall writes and join our telegram channel", "Mike Wall writes and like loading", "Mike Wall writes and bookmark_border",
+            "You can also connect with me here:", "Stay connected with me!", "Loved it? Share this article on social media!", "Please share this post on social media.",
         ),
-        misses=("He followed us on the ferry.", "They met on Twitter and Facebook."),
+        misses=("He followed us on the ferry.", "They connect with me, here and there.", "Few stay connected with their crew.", "They share this article of faith on social media.", "They met on Twitter and Facebook."),
         languages=("en",),
     ),
     Rule(
