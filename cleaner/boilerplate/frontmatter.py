@@ -135,6 +135,8 @@ def _stands_over_byline(count: int, page: Segmented, scope: range, index: int, n
     """Whether the block, which is right under the title, has the length of a dek and the byline right under itself."""
     if not _MIN_PLACED_DEK_WORDS <= count < _LONG_WORDS or page.contexts[index].link_share > 0:
         return False
+    if page.blocks[index].role is Role.CAPTION or page.blocks[index - 1].media is not None:
+        return False  # said about the picture over the text
     below = next((i for i in range(index + 1, scope.stop) if page.blocks[i].text), None)
     if below is None or page.contexts[below].hidden or page.contexts[index].hidden:
         return False

@@ -6,6 +6,7 @@ tree stays as it is; which text node went into which block is remembered, so tha
 back on blocks exactly.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
@@ -13,7 +14,7 @@ from typing import Literal, NamedTuple
 from lxml import etree
 from lxml.html import HtmlElement
 
-from cleaner.boilerplate.frame import GROUPS, BlockContext, Frame, split_names
+from cleaner.boilerplate.frame import GROUPS, BlockContext, Frame
 from cleaner.boilerplate.hiding import hides_by_name, hides_by_style
 from cleaner.boilerplate.layouttables import without_layout_tables
 from cleaner.boilerplate.media import media_of
@@ -34,7 +35,7 @@ _MEDIA = frozenset(("img", "picture", "video", "audio", "source", "track", "embe
 _LAID_OUT_OTHERWISE = _SKIPPED | _INLINE | _MEDIA | {"br"}  # all other elements are frames
 # The text behind a comment is text, in trees that hold comments.
 _EVENTS: tuple[Literal["start", "end", "comment", "pi"], ...] = ("start", "end", "comment", "pi")
-_TOOLTIP_PARTS = frozenset("bubble text content body inner tooltiptext".split())
+_TOOLTIP_NAME = re.compile(r"tooltip[-_]{0,2}(?:bubble|text|content|body|inner)", re.IGNORECASE)  # within one name
 _NAMES = frozenset(("class", "id", "role", "itemprop", "data-testid", "data-component"))
 
 
@@ -255,11 +256,10 @@ def _read_attributes(element: HtmlElement) -> tuple[str, bool]:
 
 def _is_tooltip(span: HtmlElement) -> bool:
     """Whether the span is what opens over a word: it says so by its role, or names itself a tooltip's text, not its word."""
-    names = span.get("class") or ""
-    if "ooltip" not in names:
-        return span.get("role") == "tooltip"
-    parts = split_names(names)
-    return span.get("role") == "tooltip" or ("tooltip" in names.lower() and not _TOOLTIP_PARTS.isdisjoint(parts))
+    names = span.get("class")
+    return span.get("role") == "tooltip" or (
+        names is not None and "ooltip" in names and bool(_TOOLTIP_NAME.search(names))
+    )
 
 
 def _runs_on(before: str, after: str, element: HtmlElement) -> bool:

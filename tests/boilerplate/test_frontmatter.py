@@ -117,6 +117,7 @@ def test_sentence_between_title_and_byline_is_the_dek() -> None:
     [
         "<div>Harbour and weather</div>",
         "<div><a href='/crane'>Some of the passengers had unkind things to say about the crane</a></div>",
+        "<img src='https://a.example/boat.jpg'><div>Some of the passengers wait beside the old crane of the harbour</div>",
         "<div>Harbour</div><div>Some of the passengers had unkind things to say about the clerk</div>",
     ],
 )

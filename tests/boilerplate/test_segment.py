@@ -412,3 +412,4 @@ def test_tooltip_of_a_word_is_no_text_of_its_sentence(mark: str) -> None:
 
 def test_word_that_has_a_tooltip_is_text() -> None:
     assert ["The ebb comes"] == texts("<p>The <span class='has-tooltip' data-tooltip='Low'>ebb</span> comes</p>")
+    assert ["The ebb comes"] == texts("<p>The <span class='group/tooltip text-sm body'>ebb</span> comes</p>")
