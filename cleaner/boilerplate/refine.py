@@ -86,7 +86,7 @@ def choose(page: Segmented, seen: Look, scorer: Scorer) -> Choice:
     first, last = np.flatnonzero(kept)[[0, -1]]
     kept[first:last] |= seen.answers[first:last] > LOW  # amid the article a doubtful line is likelier prose than not
     amid = np.flatnonzero(~kept[first:last]) + first  # only these need words: a reader sees the gap they leave
-    reasons = dict(zip(amid.tolist(), scorer.second.reasons(seen.rows[amid]), strict=True))
+    reasons = dict(zip(amid.tolist(), scorer.second.reasons(seen.rows[amid], [False] * len(amid)), strict=True))
     evidence = {
         features.blocks[place]: _said(
             OUTSIDE_BY_SCORER, page.blocks[features.blocks[place]], float(seen.answers[place]), reasons.get(place)
@@ -110,7 +110,7 @@ def refine(page: Segmented, choice: Choice, features: PageFeatures, scorer: Scor
     if features.words[before & after].sum() < _MIN_SHARE_LEFT * features.words[before].sum():
         return choice
     changed = np.flatnonzero(before != after)
-    reasons = scorer.refiner.reasons(rows[changed])
+    reasons = scorer.refiner.reasons(rows[changed], after[changed].tolist())
     evidence = {
         features.blocks[place]: _said(
             ADDED if after[place] else UNLIKELY, page.blocks[features.blocks[place]], float(scores[place]), reason

@@ -8,7 +8,7 @@ training library is needed to run it.
 
 import gzip
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -83,13 +83,17 @@ class Forest:
             found |= above.view(np.uint8) << level
         return found
 
-    def reasons(self, rows: Numbers) -> list[str]:
-        """For each row the features that moved its score most, with their values, strongest first."""
-        told = ((part, self._worth(part)) for part in _parts(rows))
-        return [self._in_words(row, worth[i]) for part, worth in told for i, row in enumerate(part)]
+    def reasons(self, rows: Numbers, keeps: Sequence[bool]) -> list[str]:
+        """For each row the features that spoke most for keeping the block, or for dropping it, with their values, strongest first.
 
-    def _in_words(self, row: Numbers, worth: Numbers) -> str:
-        strongest = np.argsort(-np.abs(worth))[:_REASONS].tolist()
+        In brackets stands by how much each moved the log-odds of being article.
+        """
+        worth = np.concatenate([self._worth(part) for part in _parts(rows)]) if len(rows) else rows
+        told = zip(rows, worth, keeps, strict=True)
+        return [self._in_words(row, moved, moved if kept else -moved) for row, moved, kept in told]
+
+    def _in_words(self, row: Numbers, worth: Numbers, spoke: Numbers) -> str:
+        strongest = [k for k in np.argsort(-spoke)[:_REASONS].tolist() if spoke[k] > 0]
         return ", ".join(f"{self.features[k]} {row[k]:.2f} ({worth[k]:+.1f})" for k in strongest)
 
     def _worth(self, rows: Numbers) -> Numbers:

@@ -99,7 +99,19 @@ def test_what_features_were_worth_adds_up_to_the_odds() -> None:
 def test_reason_names_the_strongest_feature_first() -> None:
     row = np.zeros((1, len(FEATURES)), np.float32)
     row[0, FEATURES.index("link share")] = 1.0
-    assert Forest.from_dict(forest(), FEATURES).reasons(row)[0].startswith("link share 1.00 (-")
+    assert Forest.from_dict(forest(), FEATURES).reasons(row, [False])[0].startswith("link share 1.00 (-")
+
+
+def test_reasons_speak_for_what_was_decided() -> None:
+    row = np.zeros((1, len(FEATURES)), np.float32)
+    row[0, FEATURES.index("words")], row[0, FEATURES.index("link share")] = 3.0, 1.0
+    kept, dropped = (Forest.from_dict(forest(), FEATURES).reasons(row, [keeps])[0] for keeps in (True, False))
+    assert ("words 3.00 (+" in kept, "(-" in kept, "link share 1.00 (-" in dropped, "(+" in dropped) == (
+        True,
+        False,
+        True,
+        False,
+    )
 
 
 def test_model_of_other_features_is_refused() -> None:
