@@ -76,8 +76,8 @@ lock:  ## pin what pyproject.toml asks for, naming no host (needs uv)
 hostile: $(VENV)/.dev  ## every hostile endpoint and page through the command line (minutes)
 	HOSTILE=1 $(BIN)/pytest tests/hostile
 
-fuzz: $(VENV)/.dev  ## many made inputs for everything that reads what strangers send (COUNT=100000, TARGET=name)
-	$(BIN)/python tests/fuzz/longrun.py --count $(or $(COUNT),100000) $(if $(TARGET),--target $(TARGET))
+fuzz: $(VENV)/.dev  ## many made inputs for everything that reads what strangers send (COUNT=100000, TARGET=name; ENGINE=atheris SECONDS=60: led by coverage)
+	$(BIN)/python tests/fuzz/$(if $(filter atheris,$(ENGINE)),guided.py --seconds $(or $(SECONDS),60),longrun.py --count $(or $(COUNT),100000)) $(if $(TARGET),--target $(TARGET))
 
 audit:  ## known faults of the pinned packages (by hand: needs the network and pip-audit's own venv)
 	@$(PYTHON) -m venv build/audit && build/audit/bin/pip install --quiet --disable-pip-version-check pip-audit

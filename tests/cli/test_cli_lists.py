@@ -1,5 +1,6 @@
 """`cleaner import`: lists as feed readers, browsers and wallabag write them, and as nobody should."""
 
+import csv
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -81,6 +82,15 @@ def test_json_tells_all(run: Run) -> None:
 )
 def test_what_is_no_list_is_an_input_error(run: Run, content: bytes, code: int) -> None:
     assert code == run("import", "-", stdin=content).code
+
+
+def test_field_beyond_what_csv_allows_is_an_input_error(run: Run) -> None:
+    listed = f"Title,URL\r\n{'x' * (csv.field_size_limit() + 1)},https://quayside.example/\r\n".encode()
+    with pytest.raises(InputError, match="no CSV that could be read") as caught:
+        read_list(listed, "list.csv")
+    assert ("bad-list", "list.csv") == (caught.value.code, caught.value.where)
+    ran = run("import", "-", stdin=listed)
+    assert (66, "") == (ran.code, ran.out)
 
 
 def test_missing_file_is_an_input_error(run: Run, tmp_path: Path) -> None:

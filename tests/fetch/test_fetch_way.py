@@ -7,9 +7,12 @@ import pytest
 
 from cleaner.errors import FetchError, StatusError, TryLaterError, UsageError
 from cleaner.fetch import AsyncClient, Client, FetchOptions, fetch, require_page, user_agent
+from cleaner.fetch.links import Leads, read_leads
 from cleaner.fetch.way import retry_after_s
+from cleaner.model import Page
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: 2\r\n\r\nok"
+ELSEWHERE = ["javascript:alert(1)", "file:///etc/passwd", "data:text/html,<p>x", "ftp://a.example/x"]
 BUSY = b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 4\r\n\r\nbusy"
 
 
@@ -63,6 +66,38 @@ def test_redirect_to_nowhere_is_an_error(location: str, code: str, browse: Any, 
     visit = browse(server.url(), allow(server))
     assert (code, 1) == (visit.error.code, len(visit.exchanges))
     assert f"(redirect 1 of {server.url()})" in visit.error.message
+
+
+@pytest.mark.parametrize("place", ELSEWHERE)
+def test_redirect_to_another_scheme_is_refused(place: str, browse: Any, serve: Any, allow: Any) -> None:
+    server = serve(to(place), OK)
+    visit = browse(server.url(), allow(server))
+    assert ("blocked-scheme", None, 1) == (visit.error.code, visit.page, len(server.requests))
+
+
+@pytest.mark.parametrize("place", [*ELSEWHERE, "http://10.0.0.1/admin", "/next"])
+def test_refresh_is_not_followed_wherever_it_leads(place: str, browse: Any, serve: Any, allow: Any) -> None:
+    body = f'<meta http-equiv="refresh" content="0; url={place}"><link rel="canonical" href="{place}"><p>here'.encode()
+    head = f"HTTP/1.1 200 OK\r\nRefresh: 0; url={place}\r\nContent-Length: {len(body)}\r\n\r\n"
+    server = serve(head.encode() + body, OK)
+    visit = browse(server.url(), allow(server))
+    assert (server.url(), body, 1) == (visit.page.url, visit.page.content, len(server.requests))
+    assert 1 == len(visit.exchanges)
+
+
+@pytest.mark.parametrize("place", ELSEWHERE)
+@pytest.mark.parametrize("base", ["", '<base href="{place}">'])
+def test_page_leads_to_no_other_scheme(place: str, base: str) -> None:
+    named = '<link rel="canonical" href="{place}"><link rel="alternate" type="application/rss+xml" href="{place}"><a href="{place}">x</a>'
+    content = f"<html><head>{base}{named}".replace("{place}", place).encode()
+    assert Leads() == read_leads(Page(content=content, url="https://a.example/x", content_type="text/html"))
+
+
+@pytest.mark.parametrize("place", ELSEWHERE)
+def test_base_of_another_scheme_is_no_base(place: str) -> None:
+    content = f'<html><head><base href="{place}"><link rel="canonical" href="y"><a href="y">x</a>'.encode()
+    found = read_leads(Page(content=content, url="https://a.example/x", content_type="text/html"))
+    assert (("https://a.example/y",), "https://a.example/y") == (found.links, found.canonical)
 
 
 def test_redirect_without_location_is_the_page(browse: Any, serve: Any, allow: Any) -> None:
