@@ -51,7 +51,10 @@ def read_list(content: bytes, where: str) -> ReadingList:
 def _opml(text: str, where: str) -> ReadingList:
     # No entities, no network: a list comes from anywhere.
     parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True, huge_tree=False)
-    root = etree.fromstring(text.encode("utf-8", "replace"), parser)
+    try:
+        root = etree.fromstring(text.encode("utf-8", "replace"), parser)
+    except etree.XMLSyntaxError:  # a NUL before the first element, which even recovering takes for the end
+        root = None
     if root is None:
         raise InputError("is no XML that could be read", where=where, code="bad-list")
     named = [{str(name).lower(): str(value) for name, value in line.attrib.items()} for line in root.iter("{*}outline")]

@@ -105,6 +105,12 @@ def test_export_without_a_list_is_a_typed_error(inside: str) -> None:
         read_list(f'{{"_embedded": {inside}}}'.encode(), "list")
 
 
+@pytest.mark.parametrize("before", ["\0", "\0\0<!DE $pml [ \x08\0"])
+def test_opml_behind_a_nul_is_a_typed_error(before: str) -> None:
+    with pytest.raises(InputError, match="no XML"):
+        read_list(f"{before}<opml><outline xmlUrl='https://a.example/'/>".encode(), "list")
+
+
 def test_record_that_claims_more_bytes_than_there_are_numbers_is_damaged(tmp_path: Path) -> None:
     import gzip
 
