@@ -46,3 +46,8 @@ def _fold_model(fold: int) -> Scorer:
     return Scorer.from_dict(
         json.loads(gzip.decompress((Path(os.environ[FOLDS]) / f"fold-{fold}.json.gz").read_bytes()))
     )
+
+
+if FOLDS in os.environ:  # four models instead of one: to read them is not what a page costs
+    for number in set(_fold_of_domains().values()):
+        _fold_model(number)
