@@ -6,6 +6,7 @@ Reads bytes as a stream, broken ones too; fetches nothing.
 import re
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from io import BytesIO
 from itertools import islice
@@ -118,7 +119,7 @@ def _xml_entries(stream: _Joined, url: str) -> Iterator[Sitemap]:
     last: Sitemap | None = None
     try:
         for _, element in steps:
-            since, root = since + 1, _local(element.tag)
+            since, root = since + 1, _local(element)
             if not count and since == 1 and _declares_entities(element):
                 raise _no_sitemap(url, "it declares entities of its own")
             if root in _ENTRIES:
@@ -152,18 +153,24 @@ def _forget(element: etree._Element) -> None:
         del parent[0]
 
 
-def _local(tag: object) -> str:
+def _local(element: etree._Element) -> str:
+    """The element's name without its namespace, in lower case; empty for what has none that can be read."""
+    try:
+        tag: object = element.tag
+    except UnicodeDecodeError:  # a lone surrogate in its namespace, which libxml2 takes for a character
+        return ""
     return tag.rpartition("}")[2].lower() if isinstance(tag, str) else ""
 
 
 def _entry(element: etree._Element, name: str, url: str) -> Sitemap | None:
     place = mark = None
-    for child in element:
-        kind = _local(child.tag)
-        if kind == "loc" and place is None:
-            place = urls.absolute("".join(child.itertext()).strip(), url)
-        elif kind == "lastmod":
-            mark = (child.text or "").strip()[:40] or None
+    with suppress(UnicodeDecodeError):  # a lone surrogate, which libxml2 takes for a character
+        for child in element:
+            kind = _local(child)
+            if kind == "loc" and place is None:
+                place = urls.absolute("".join(child.itertext()).strip(), url)
+            elif kind == "lastmod":
+                mark = (child.text or "").strip()[:40] or None
     if not place or not place.startswith("http") or len(place) > MAX_URL_CHARS:
         return None
     return Sitemap(listed=Listed(url=place, mark=mark), further=name == "sitemap")

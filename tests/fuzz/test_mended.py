@@ -16,6 +16,7 @@ from cleaner.fetch.sitemaps import read_sitemap
 from cleaner.fetch.target import read_target, resolve_location
 from cleaner.fetch.way import retry_after_s
 from cleaner.fetch.wire import cut, parsed_cut
+from cleaner.jobs.crawl.config import read_config
 from cleaner.policy import Policy
 from cleaner.taught.ftr import parse_ftr
 from cleaner.taught.sitefile import parse_site
@@ -146,3 +147,17 @@ def test_selector_of_the_command_line_that_holds_a_control_is_a_usage_error() ->
 
 def test_imported_selector_that_holds_a_control_is_passed_over() -> None:
     assert 2 == len(parse_ftr("strip: //p\0\nstrip_id_or_class: x\x01\nbody: //div", "a.example", "x").passed_over)
+
+
+@pytest.mark.parametrize("odd", ['<loc xmlns="http://x/&#xD800;">x</loc>', "<loc>https://a.example/&#xD800;</loc>"])
+def test_half_a_character_in_a_sitemap_spoils_its_own_entry_alone(odd: str) -> None:
+    data = f"<urlset><url>{odd}</url><url><loc>https://a.example/2</loc></url></urlset>".encode()
+    assert "https://a.example/2" in [entry.listed.url for entry in read_sitemap(data, URL)]
+
+
+@pytest.mark.parametrize("name", ["\\u0000", "~nobody-of-that-name/x"])
+def test_a_path_that_is_none_is_a_configuration_error(tmp_path: Path, name: str) -> None:
+    file = tmp_path / "crawl.toml"
+    file.write_text(f'archive = "x"\n[[source]]\nsite = "https://a.example/"\nurl_file = "{name}"\n', encoding="utf-8")
+    with pytest.raises((UsageError, InputError)):
+        read_config(file)

@@ -305,7 +305,12 @@ def _settled(source: SourceConfig, file: Path) -> SourceConfig:
 
 
 def _beside(file: Path, name: str) -> str:
-    return str((file.parent / Path(name).expanduser()).resolve())
+    """The path that the file names, seen from its own folder; raises UsageError for what is none."""
+    try:
+        return str((file.parent / Path(name).expanduser()).resolve())
+    except (ValueError, OSError, RuntimeError) as error:  # a NUL in it, a name too long, a home that nobody has
+        message = f"{name!r} is no path: {error}"
+        raise UsageError(message, where=str(file), hint="see docs/crawl.toml", code="bad-config") from error
 
 
 def _filled(value: str, name: str, file: Path) -> str:
