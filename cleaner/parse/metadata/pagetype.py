@@ -35,30 +35,28 @@ _ITEM_TYPES = etree.XPath("descendant::*/@itemtype", smart_strings=False)
 
 def page_type_of(head: Head) -> tuple[PageType, str] | None:
     """The page's type and the source that states it; None where nothing does."""
-    stated = frozenset[str]().union(*map(types_of, head.nodes))
+    in_json = frozenset[str]().union(*map(types_of, head.nodes))
     items = frozenset(kind.strip().rstrip("/").rpartition("/")[2] for kind in _ITEM_TYPES(head.tree))
+    stated = in_json | items
     written_by, kind = head.meta("generator") or "", (head.meta("og:type") or "").lower()
-    if found := _thread(stated, items, written_by):
-        return PageType.FORUM, found
-    is_article = not _ARTICLES.isdisjoint(stated | items)
+
+    def source_of(types: frozenset[str]) -> str:
+        return "json-ld" if types & in_json else "microdata"
+
+    if _THREADS & in_json or _THREAD_ITEMS & items:
+        return PageType.FORUM, source_of(_THREADS)
+    if _FORUMS.search(written_by):
+        return PageType.FORUM, "meta"
+    is_article = not _ARTICLES.isdisjoint(stated)
     if kind in ("product", "og:product"):
         return PageType.PRODUCT, "opengraph"
-    if not is_article and kind != "article" and "Offer" in stated | items and _PRODUCTS & (stated | items):
-        return PageType.PRODUCT, "json-ld" if _PRODUCTS & stated else "microdata"
+    if not is_article and kind != "article" and "Offer" in stated and _PRODUCTS & stated:
+        return PageType.PRODUCT, source_of(_PRODUCTS)
     if _MANUAL_WRITERS.search(written_by):
         return PageType.DOCUMENTATION, "meta"
     for types, page_type in ((_MANUALS, PageType.DOCUMENTATION), (_LISTS, PageType.LISTING)):
-        if types & (stated | items):
-            return page_type, "json-ld" if types & stated else "microdata"
+        if types & stated:
+            return page_type, source_of(types)
     if kind in ("product.group", "product:group"):
         return PageType.LISTING, "opengraph"
-    return (PageType.ARTICLE, "json-ld" if _ARTICLES & stated else "microdata") if is_article else None
-
-
-def _thread(stated: frozenset[str], items: frozenset[str], written_by: str) -> str | None:
-    """What states that the page is a thread."""
-    if _THREADS & stated:
-        return "json-ld"
-    if _THREAD_ITEMS & items:
-        return "microdata"
-    return "meta" if _FORUMS.search(written_by) else None
+    return (PageType.ARTICLE, source_of(_ARTICLES)) if is_article else None
