@@ -32,6 +32,7 @@ PIECES = st.sampled_from(
         "<p>", "</p>", "<div class='ad'>", "</div>", "<ul><li>", "</li></ul>", "<table><tr><td>", "</table>", "<br>", "<br><br>",
         "<pre>", "</pre>", "<!-- x -->", "<script>1<2</script>", "<blockquote>", "<h2>", "</h2>", "<a href='/x'>", "</a>", "<b>",
         "<figure><img src='/i.png'><figcaption>", "</figcaption></figure>", "&amp;", "&#0;", "<article>", "</article>", "<td>",
+        "<span role='tooltip'>", "<span class='tooltip'>", "<span class='tooltip-text'>", "</span>",
         "Advertisement", "Anzeige", "広告", "Read more", "The ferry left the quay at nine. ", "and the harbour board said so, ",
         "He walked to the", "\n\n", "\u200b", "\U000f0001", "\x00", "<!DOCTYPE html>", "<html lang='de'>", "<body>",
     ]
@@ -57,6 +58,7 @@ PASSAGES = st.lists(st.tuples(LINES, st.sampled_from(["\n", "\n\n", "\n\n\n"])),
 NOT_TEXT = frozenset(
     "script style template noscript svg select textarea iframe object canvas head title datalist math-renderer".split()
 )
+TOOLTIP_TEXT = re.compile("tooltip[-_]*(bubble|text|content|body|inner)", re.IGNORECASE)
 
 moderate = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
@@ -152,9 +154,14 @@ def _laid_out(element: HtmlElement) -> Iterator[str]:
     """The plain version of what segment.py reads: every text node under the element that is not under a skipped one."""
     yield element.text or ""
     for child in element:
-        if isinstance(child.tag, str) and child.tag not in NOT_TEXT:
+        if isinstance(child.tag, str) and child.tag not in NOT_TEXT and not _is_tooltip(child):
             yield from _laid_out(child)
         yield child.tail or ""
+
+
+def _is_tooltip(element: HtmlElement) -> bool:
+    says_so = element.get("role") == "tooltip" or TOOLTIP_TEXT.search(element.get("class") or "")
+    return element.tag == "span" and bool(says_so)
 
 
 def _inked(text: str) -> str:
