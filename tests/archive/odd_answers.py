@@ -3,14 +3,13 @@
 import gzip
 import socket
 import ssl
-import threading
 import zlib
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Self
 
 import brotli
 import zstandard
+from loopback import Listener, request_on
 
 PATIENCE_S = 10.0
 
@@ -168,52 +167,18 @@ class RawServer:
     """Says the answer that its path names, over TLS where a context is given; a context manager."""
 
     def __init__(self, tls: ssl.SSLContext | None = None) -> None:
-        self._tls = tls
-        self._socket = socket.create_server(("127.0.0.1", 0))
-        self._thread = threading.Thread(target=self._accept, daemon=True)
-        self._thread.start()
-
-    @property
-    def place(self) -> str:
-        return f"127.0.0.1:{self._socket.getsockname()[1]}"
-
-    def url(self, name: str) -> str:
-        return f"{'https' if self._tls else 'http'}://{self.place}/{name}"
+        self._listener = Listener(self._serve, patience_s=PATIENCE_S, tls=tls)
+        self.place, self.url = self._listener.place, self._listener.url
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        with suppress(OSError):
-            self._socket.shutdown(socket.SHUT_RDWR)
-        self._socket.close()
-        self._thread.join(PATIENCE_S)
+        self._listener.close()
 
-    def _accept(self) -> None:
-        while True:
-            try:
-                connection, _ = self._socket.accept()
-            except OSError:
+    def _serve(self, connection: socket.socket) -> None:
+        while asked := request_on(connection, self._listener.stopping):
+            odd = ODD[asked.split()[1].decode().strip("/")]
+            connection.sendall(odd.wire)
+            if odd.closes:
                 return
-            threading.Thread(target=self._answer, args=(connection,), daemon=True).start()
-
-    def _answer(self, connection: socket.socket) -> None:
-        connection.settimeout(PATIENCE_S)
-        with suppress(OSError), connection:
-            wrapped = self._tls.wrap_socket(connection, server_side=True) if self._tls else connection
-            with wrapped:
-                while asked := _request(wrapped):
-                    odd = ODD[asked.split()[1].decode().strip("/")]
-                    wrapped.sendall(odd.wire)
-                    if odd.closes:
-                        return
-
-
-def _request(connection: socket.socket) -> bytes:
-    asked = b""
-    while not asked.endswith(b"\r\n\r\n"):
-        piece = connection.recv(65536)
-        if not piece:
-            return b""
-        asked += piece
-    return asked

@@ -3,13 +3,13 @@
 import asyncio
 import socket
 import ssl
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from loopback import Listener, request_on
 
 from cleaner.fetch import AsyncClient, Client, FetchOptions, Visit
 
@@ -50,68 +50,16 @@ class Server:
     connections: int = 0
 
     def __post_init__(self) -> None:
-        self._socket = socket.create_server(("127.0.0.1", 0))
-        self._stop = threading.Event()
-        self._threads = [threading.Thread(target=self._accept, daemon=True)]
-        self._threads[0].start()
-
-    @property
-    def port(self) -> int:
-        return int(self._socket.getsockname()[1])
-
-    @property
-    def place(self) -> str:
-        return f"127.0.0.1:{self.port}"
-
-    def url(self, path: str = "/") -> str:
-        return f"{'https' if self.tls else 'http'}://{self.place}{path}"
-
-    def close(self) -> None:
-        self._stop.set()
-        with suppress(OSError):
-            self._socket.shutdown(socket.SHUT_RDWR)
-        self._socket.close()
-        for thread in self._threads:
-            thread.join(PATIENCE_S)
-        assert not any(thread.is_alive() for thread in self._threads)
-
-    def _accept(self) -> None:
-        while not self._stop.is_set():
-            try:
-                connection, _ = self._socket.accept()
-            except OSError:
-                return
-            self.connections += 1
-            thread = threading.Thread(target=self._serve, args=(connection,), daemon=True)
-            self._threads.append(thread)
-            thread.start()
+        self._listener = Listener(self._serve, patience_s=PATIENCE_S, tls=self.tls)
+        self.port, self.place = self._listener.port, self._listener.place
+        self.url, self.close = self._listener.url, self._listener.close
 
     def _serve(self, connection: socket.socket) -> None:
-        connection.settimeout(PATIENCE_S)
-        with suppress(OSError), connection:
-            if self.tls:
-                connection = self.tls.wrap_socket(connection, server_side=True)
-            with connection:
-                while request := self._request(connection):
-                    self.requests.append(request)
-                    if not self._say(connection, self.answers[min(len(self.requests), len(self.answers)) - 1]):
-                        return
-
-    def _request(self, connection: socket.socket) -> bytes:
-        data = b""
-        while not data.endswith(b"\r\n\r\n"):
-            connection.settimeout(0.05)
-            try:
-                piece = connection.recv(65536)
-            except TimeoutError:
-                if self._stop.is_set():
-                    return b""
-                continue
-            if not piece:
-                return b""
-            data += piece
-        connection.settimeout(PATIENCE_S)
-        return data
+        self.connections += 1
+        while request := request_on(connection, self._listener.stopping):
+            self.requests.append(request)
+            if not self._say(connection, self.answers[min(len(self.requests), len(self.answers)) - 1]):
+                return
 
     def _say(self, connection: socket.socket, answer: Say) -> bool:
         if isinstance(answer, bytes):
@@ -120,7 +68,7 @@ class Server:
         if isinstance(answer, Drip):
             for byte in answer.data:
                 connection.sendall(bytes([byte]))
-                if self._stop.wait(0.01):
+                if self._listener.stopping.wait(0.01):
                     break
             return False
         connection.sendall(answer.data)

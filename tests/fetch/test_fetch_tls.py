@@ -83,7 +83,6 @@ def test_plain_http_has_nothing_to_check(browse: Any, serve: Any, allow: Any) ->
 
 def test_https_to_a_plain_server_is_a_tls_error(browse: Any, serve: Any, allow: Any, close: Any) -> None:
     server = serve(close(b"HTTP/1.1 400 Bad Request\r\n\r\n"))
-    server._socket.settimeout(None)
     visit = browse(server.url().replace("http", "https"), allow(server, timeout_s=0.5))
     assert visit.error.code in {"tls", "timeout"}
 

@@ -3,15 +3,14 @@
 import gzip
 import random
 import socket
-import threading
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field
 
 import brotli
 import zstandard
 from hostile_pages import ARTICLE, PARAGRAPHS, PROSE, whole
+from loopback import Listener, request_on
 
 PATIENCE_S = 12.0
 MIB = 1024 * 1024
@@ -455,42 +454,12 @@ class HostileServer:
     contacts: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self._socket = socket.create_server(("127.0.0.1", 0), backlog=64)
-        self._stop = threading.Event()
-        self._threads = [threading.Thread(target=self._accept, daemon=True)]
-        self._threads[0].start()
-
-    @property
-    def place(self) -> str:
-        return f"127.0.0.1:{self._socket.getsockname()[1]}"
-
-    def close(self) -> None:
-        self._stop.set()
-        with suppress(OSError):
-            self._socket.shutdown(socket.SHUT_RDWR)
-        self._socket.close()
-        for thread in self._threads:
-            thread.join(PATIENCE_S)
-
-    def _accept(self) -> None:
-        while not self._stop.is_set():
-            try:
-                connection, _ = self._socket.accept()
-            except OSError:
-                return
-            self._threads = [thread for thread in self._threads if thread.is_alive()]
-            self._threads.append(threading.Thread(target=self._serve, args=(connection,), daemon=True))
-            self._threads[-1].start()
+        self._listener = Listener(self._serve, patience_s=PATIENCE_S)
+        self.place, self.close = self._listener.place, self._listener.close
 
     def _serve(self, connection: socket.socket) -> None:
-        connection.settimeout(PATIENCE_S)
-        with suppress(OSError), connection:
-            request = b""
-            while b"\r\n\r\n" not in request:
-                piece = connection.recv(65536)
-                if not piece:
-                    return
-                request += piece
+        request = request_on(connection, self._listener.stopping)
+        if request:
             self._say(connection, request.split(b" ", 2)[1].decode("latin-1"))
 
     def _say(self, connection: socket.socket, path: str) -> None:
@@ -500,7 +469,7 @@ class HostileServer:
             return
         for piece in [endpoint.says] if isinstance(endpoint.says, bytes) else endpoint.says():
             connection.sendall(self._placed(piece))
-            if self._stop.wait(endpoint.slow_s):
+            if self._listener.stopping.wait(endpoint.slow_s):
                 return
         if endpoint.resets:
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\0\0\0\0\0\0\0")
@@ -518,28 +487,11 @@ class Canary:
     contacts: int = 0
 
     def __post_init__(self) -> None:
-        self._socket = socket.create_server(("127.0.0.1", 0))
-        self._thread = threading.Thread(target=self._accept, daemon=True)
-        self._thread.start()
+        listener = Listener(self._count, patience_s=PATIENCE_S)
+        self.place, self.close = listener.place, listener.close
 
-    @property
-    def place(self) -> str:
-        return f"127.0.0.1:{self._socket.getsockname()[1]}"
-
-    def close(self) -> None:
-        with suppress(OSError):
-            self._socket.shutdown(socket.SHUT_RDWR)
-        self._socket.close()
-        self._thread.join(PATIENCE_S)
-
-    def _accept(self) -> None:
-        while True:
-            try:
-                connection, _ = self._socket.accept()
-            except OSError:
-                return
-            self.contacts += 1
-            connection.close()
+    def _count(self, _: socket.socket) -> None:
+        self.contacts += 1
 
 
 fill()
