@@ -22,6 +22,11 @@ _LINE_START = re.compile(r"(?=>|#{1,6}(?:\s|$)|[-+](?:\s|$)|--|:-|-:|=+\s*$)")
 _NUMBER_START = re.compile(r"(\d{1,9})(?=[.)](?:\s|$))")
 _LINES = re.compile(r"[\r\n]+")
 _BACKTICKS = re.compile("`+")
+# Markdown has no raised and lowered text, and 10 to the sixth is not 106: what Unicode has such signs for is written with them.
+_RAISED = {
+    "sup": str.maketrans("0123456789+-−=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿ"),
+    "sub": str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎"),
+}
 
 
 class _Piece(NamedTuple):
@@ -111,6 +116,9 @@ def _of_span(span: Span, block: Block) -> Iterator[_Piece]:
     if kind == "code":
         yield from _code_span("".join(node for node in span.nodes if isinstance(node, str)))
         return
+    if kind in _RAISED and (raised := _raised(span)):
+        yield _Piece(raised)
+        return
     inner = list(_of_nodes(span.nodes, block))
     if kind == "link":
         yield from _link(span, inner)
@@ -118,6 +126,13 @@ def _of_span(span: Span, block: Block) -> Iterator[_Piece]:
         yield from (_Piece(sign, sign[0]), *inner, _Piece(sign, sign[0]))
     else:
         yield from inner
+
+
+def _raised(span: Span) -> str | None:
+    """The span in raised or lowered signs; None where one of its characters has none."""
+    text = "".join(node if isinstance(node, str) else "\0" for node in span.nodes)
+    signs = _RAISED[span.mark.kind]
+    return text.translate(signs) if text and all(ord(char) in signs for char in text) else None
 
 
 def _link(span: Span, inner: Sequence[_Piece]) -> Iterator[_Piece]:

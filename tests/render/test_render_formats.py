@@ -122,6 +122,13 @@ def test_markdown_marks() -> None:
     assert md(marked("a link", "link", "link", "javascript:x")) == "a link"
 
 
+def test_markdown_raises_what_unicode_can() -> None:
+    assert md(marked("about 106 boats", "sup", "6")) == "about 10⁶ boats"
+    assert md(marked("about 10-6 m", "sup", "-6")) == "about 10⁻⁶ m"
+    assert md(marked("of H2O only", "sub", "2")) == "of H₂O only"
+    assert md(marked("the 5th boat", "sup", "th")) == "the 5th boat"
+
+
 def test_markdown_mark_holds_no_space_at_its_edges() -> None:
     assert md(marked("a bold word", "strong", " bold ")) == "a **bold** word"
 
