@@ -161,7 +161,7 @@ class Meta:
 
     Dates are ISO 8601 strings (`2026-11-22` or with time and zone as published); `language` is a BCP 47 primary tag;
     `canonical` and `image` are absolute URLs; `page_type` is what the page states itself to be. Source names: `json-ld`,
-    `opengraph`, `meta`, `microdata`, `html`, `trafilatura`, `htmldate`, `url`, `text`.
+    `opengraph`, `meta`, `microdata`, `html`, `trafilatura`, `htmldate`, `url`, `text`, `line` (one by the title).
     """
 
     title: str | None = None

@@ -120,9 +120,8 @@ def _read(tree: HtmlElement, page: Page, policy: Policy) -> _Reading:
     segmented = segment(tree)
     _check(policy.limits.max_blocks, "blocks", len(segmented.blocks))
     today = page.fetched_at.date() if page.fetched_at else None
-    text = " ".join(b.text for b in segmented.blocks) if policy.metadata else ""
     head = gather_head(tree, page.url, today)
-    meta = read_metadata(head, text, stated_only=not policy.metadata)
+    meta = read_metadata(head, segmented.blocks, stated_only=not policy.metadata)
     meta = told_meta(tree, meta, policy.sites)
     forced = forced_by_selectors(segmented, policy.keep, policy.drop)
     body = told_body(segmented, policy.sites)

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
+from cleaner.boilerplate import segment
 from cleaner.model import Meta, PageType
 from cleaner.parse import gather_head, parse_tree, read_metadata
 from cleaner.parse.metadata.dates import iso
@@ -22,10 +23,10 @@ ENGLISH = (
 )
 
 
-def read(page: str, url: str | None = URL, text: str = "") -> Meta:
+def read(page: str, url: str | None = URL) -> Meta:
     tree = parse_tree(page, Limits())
     assert tree is not None
-    return read_metadata(gather_head(tree, url), text)
+    return read_metadata(gather_head(tree, url), segment(tree).blocks)
 
 
 def linked(value: object) -> str:
@@ -80,7 +81,7 @@ def test_reading_leaves_the_tree_as_it_was() -> None:
         tree = parse_tree(page, Limits())
         assert tree is not None
         before = etree.tostring(tree)
-        read_metadata(gather_head(tree, None), ENGLISH)
+        read_metadata(gather_head(tree, None), segment(tree).blocks)
         assert before == etree.tostring(tree)
 
 
@@ -281,7 +282,7 @@ def test_dates_become_iso_8601(value: str | None, expected: str | None) -> None:
 
 
 def test_date_words_in_the_text_are_found_last() -> None:
-    found = read('<html lang="en"><h1>Ferry</h1><p class="date">March 5, 2026</p><p>Words.</p>', url=None)
+    found = read('<html lang="en"><p>Words.</p><p class="date">March 5, 2026</p>', url=None)
     assert (found.published, found.sources["published"]) == ("2026-03-05", "htmldate")
 
 
@@ -319,12 +320,12 @@ def test_an_update_is_no_publication() -> None:
     ],
 )
 def test_language_is_a_primary_tag(page: str, language: str, source: str) -> None:
-    found = read(page, text=ENGLISH)
+    found = read(f"{page}<p>{ENGLISH}")
     assert (language, source) == (found.language, found.sources["language"])
 
 
 def test_language_of_a_few_words_is_not_guessed() -> None:
-    assert read("<p>Ferry", text="Ferry").language is None
+    assert read("<p>Ferry").language is None
 
 
 @pytest.mark.parametrize(
@@ -407,7 +408,7 @@ PIECES = st.sampled_from(
 def test_any_page_has_metadata(page: str, url: str | None) -> None:
     tree = parse_tree(page, Limits())
     if tree is not None:
-        found = read_metadata(gather_head(tree, url), page)
+        found = read_metadata(gather_head(tree, url), segment(tree).blocks)
         known = {name for name in Meta.__dataclass_fields__ if name != "sources" and getattr(found, name) is not None}
         assert known == set(found.sources)
 

@@ -1,11 +1,14 @@
 """What is known of an article beside its text, each field with its source; nothing here raises on a bad page."""
 
-from cleaner.model import Meta
+from collections.abc import Sequence
+
+from cleaner.model import Block, Meta
 from cleaner.parse.metadata.byline import byline_of
 from cleaner.parse.metadata.dates import modified_of, published_of, searched_date
 from cleaner.parse.metadata.head import Head, base_url, gather
 from cleaner.parse.metadata.jsonld import nodes_of, site_name, string_of
 from cleaner.parse.metadata.language import language_of
+from cleaner.parse.metadata.nearby import lines_near, written_date
 from cleaner.parse.metadata.pagetype import page_type_of
 from cleaner.parse.metadata.title import title_of
 from cleaner.text import without_controls
@@ -18,22 +21,25 @@ MAX_DESCRIPTION_CHARS = 1_000  # longer ones are the article again
 BODY = "articleBody"  # schema.org's name for an article's whole text
 
 
-def read(head: Head, text: str, *, stated_only: bool = False) -> Meta:
-    """The page's metadata; fields nobody states are None. `text` is the page's plain text, for its language and dates.
+def read(head: Head, blocks: Sequence[Block], *, stated_only: bool = False) -> Meta:
+    """The page's metadata; fields nobody states are None. The `blocks` tell of language, date and author what no metadata does.
 
-    The tree stays as it is. With `stated_only` the page is not searched for its date, nor its language guessed: what it
-    does not state is None.
+    The tree stays as it is. With `stated_only` neither page nor blocks are searched: what the page does not state is None.
     """
+    text = "" if stated_only else " ".join(block.text for block in blocks)
     site = _site(head)
     modified = modified_of(head)
     title = title_of(head, site[0] if site else None)
+    language = language_of(head, text)
+    lines = lines_near(title.text, blocks) if title and not stated_only else []
     found: dict[str, Found] = {
         "title": (title.text, title.source) if title else None,
-        "byline": byline_of(head, site[0] if site else None),
+        "byline": byline_of(head, site[0] if site else None, lines),
         "published": published_of(head)
+        or written_date(lines, language[0] if language else None, head.latest)
         or (None if stated_only else searched_date(head, text, modified[0] if modified else None)),
         "modified": modified,
-        "language": language_of(head, "" if stated_only else text),
+        "language": language,
         "canonical": _canonical(head),
         "site": site,
         "image": _image(head),

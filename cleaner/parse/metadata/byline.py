@@ -1,13 +1,15 @@
 """Who wrote the article, from those who say so, freed of "By", addresses, dates and the site's own name."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 from lxml import etree
 from lxml.html import HtmlElement
 
 from cleaner.parse.metadata.head import Head, text_of
 from cleaner.parse.metadata.jsonld import names_of
+from cleaner.parse.metadata.nearby import credited_names
 from cleaner.text import fold
 
 __all__ = ["byline_of"]
@@ -140,12 +142,15 @@ NOT_AUTHORS = re.compile(
 )
 
 
-def byline_of(head: Head, site: str | None) -> tuple[str, str] | None:
-    """The authors' names joined by commas, and the source; None where nobody is named, or only the site itself."""
+def byline_of(head: Head, site: str | None, lines: Sequence[str] = ()) -> tuple[str, str] | None:
+    """The authors' names joined by commas, and the source; None where nobody is named, or only the site itself.
+
+    The `lines` around the title are asked last.
+    """
     not_names = NO_NAMES | {
         fold(name) for name in (site, head.host, head.meta("og:site_name"), head.meta("publisher")) if name
     }
-    for source, candidates in _sources(head):
+    for source, candidates in chain(_sources(head), (("line", [credit]) for credit in credited_names(lines))):
         names = _accepted(candidates, not_names)
         if names:
             return ", ".join(names), source
