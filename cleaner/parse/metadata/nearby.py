@@ -20,6 +20,7 @@ TEXT_WORDS = 25  # a block this long has begun the article
 ABC = re.compile(r"[^\W\d_]+")
 OPEN_ORDER = ("en", "")  # languages in which 03/04/2026 is two different days
 YEAR = r"(?:19|20)\d\d"
+# A date as a line writes it: by its numbers, or by the name of the month.
 NUMBERS = re.compile(
     rf"(?<![\d./-])(?:(?P<year>{YEAR})\s?[-/.年]\s?(?P<month>\d{{1,2}})\s?[-/.月]\s?(?P<day>\d{{1,2}})"
     rf"|(?P<one>\d{{1,2}})(?P<sign>[./-])\s?(?P<two>\d{{1,2}})(?P=sign)\s?(?P<last>{YEAR}))(?![./-]?\d)"
@@ -29,7 +30,6 @@ NAMED = re.compile(
     rf"(?<!\d){DAY.format('')}[. -]+(?:de |of )?(?P<name>[^\W\d_]{{3,12}})[.,]?[, -]+(?:del? )?(?P<year>{YEAR})(?!\d)"
     rf"|\b(?P<name2>[^\W\d_]{{3,12}})\.? {DAY.format('2')},? (?P<year2>{YEAR})(?!\d)"
 )
-"""A date as a line writes it, by its numbers or by the month's name."""
 OTHER_DAYS = re.compile(
     r"updat|modif|aktualisiert|\bstand\b|geändert|mis à jour|revis|review|actualiz|aggiornat|deadline|frist\b|release"
     r"|joined|last post|\bstarted|\bevent|ausdruck|\bdruck|\bwann\b|\bwhen\b",
