@@ -45,6 +45,11 @@ def test_turkish_dots_are_levelled() -> None:
     assert fold("İLAN") == fold("ilan") == fold("ılan")
 
 
+@pytest.mark.parametrize("line", ["Don’t miss", "Donʼt miss", "DON＇T MISS"])
+def test_apostrophes_are_levelled(line: str) -> None:
+    assert fold(line) == fold("Don't miss")
+
+
 @given(st.text())
 def test_folding_twice_is_folding_once(text: str) -> None:
     assert fold(fold(text)) == fold(text)

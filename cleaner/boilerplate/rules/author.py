@@ -11,7 +11,7 @@ RULES = (
         match=AllOf(matches=(Line(labels=(
             "About the author", "About the authors", "About the writer", "About this author", "More from this author", "More by this author", "View all posts by",
             "Meet the author", "Über den Autor", "Über die Autorin", "Über die Autoren", "Zum Autor", "Zur Autorin", "Zur Person des Autors", "À propos de l'auteur",
-            "A propos de l'auteur", "À propos de l’auteur", "Sobre el autor", "Sobre la autora", "Acerca del autor", "Sobre o autor", "Sobre a autora", "Sull'autore",
+            "A propos de l'auteur", "Sobre el autor", "Sobre la autora", "Acerca del autor", "Sobre o autor", "Sobre a autora", "Sull'autore",
             "Informazioni sull'autore", "Over de auteur", "Om författaren", "Om forfatteren", "Om skribenten", "O autorze", "O autorce", "O autorovi", "A szerzőről", "Despre autor",
             "Об авторе", "Про автора", "За автора", "O autoru", "Yazar hakkında", "عن الكاتب", "关于作者", "作者简介", "この記事を書いた人", "著者プロフィール", "글쓴이 소개", "Tentang penulis",
             "Về tác giả",

@@ -10,7 +10,7 @@ RULES = (
     Rule(
         id="keep/correction",
         match=Opening(phrases=(
-            "Correction:", "Correction to", "Clarification:", "Editor's note", "Editors' note", "Editor’s note", "Update:", "Updated:", "Note to readers", "Author's note",
+            "Correction:", "Correction to", "Clarification:", "Editor's note", "Editors' note", "Update:", "Updated:", "Note to readers", "Author's note",
             "Korrektur:", "Anmerkung der Redaktion", "Note de la rédaction", "Nota de la redacción", "Nota del editor", "Nota da redação", "Nota della redazione",
             "Noot van de redactie", "От редакции", "Примечание редакции", "编者按", "編者按", "編集部注",
         ), max_words=120),
@@ -31,8 +31,17 @@ RULES = (
         verdict=Verdict.KEEP,
     ),
     Rule(
+        id="keep/no-affiliates",
+        match=Opening(phrases=("No affiliate links", "No affiliates", "No paid promotion", "No sponsorships"), max_words=70),
+        why="Who says that nobody pays speaks to the reader; a disclosure says that somebody does.",
+        hits=("No affiliate links, I bought each lamp myself", "No affiliates here", "No paid promotion, only lamps", "No sponsorships, we bought the lamp"),
+        misses=("Affiliate links pay for the lamp.",),
+        languages=("en",),
+        verdict=Verdict.KEEP,
+    ),
+    Rule(
         id="keep/spoken",
-        match=Pattern(regex=r'["“„«»「『‘].+["”“»«」』’‘][.,;]?', max_words=12),
+        match=Pattern(regex=r"[\"“„«»「『'‘].+[\"”“»«」』'‘][.,;]?", max_words=12),
         why="A short line between quotation marks is something said or quoted.",
         hits=('"Read more: books are good for you"', "„Anzeige“", "«Publicité»"),
         misses=('Read more: "books are good for you"',),

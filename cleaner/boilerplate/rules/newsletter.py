@@ -189,7 +189,7 @@ RULES = (
     Rule(
         id="newsletter/edition",
         match=Pattern(
-            regex=r"(?:like what you(?:'|’)re reading\? |enjoying this\? )?(?:subscribe|sign up|register)(?: now| today| here)? (?:to|for) (?:the|our|my|this|a)(?: [\w'’-]+){0,4} newsletters?!?",
+            regex=r"(?:like what you're reading\? |enjoying this\? )?(?:subscribe|sign up|register)(?: now| today| here)? (?:to|for) (?:the|our|my|this|a)(?: [\w'-]+){0,4} newsletters?!?",
             max_words=16,
         ),
         why="A call to take a named newsletter.",

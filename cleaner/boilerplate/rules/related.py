@@ -12,7 +12,7 @@ _LINKED_OPENINGS = (
     "Lees ook", "Lees meer", "Läs även", "Läs också", "Läs mer", "Læs også", "Les også", "Lue myös", "Czytaj też", "Czytaj także", "Zobacz też", "Čtěte také", "Čítajte aj",
     "Читайте также", "Смотрите также", "Читайте також", "Прочетете още", "Διαβάστε επίσης", "İlgili haber", "Ayrıca oku", "اقرأ أيضا", "Baca juga",
     "Xem thêm", "อ่านเพิ่มเติม", "関連記事", "相关阅读", "Most read", "Most popular", "Most viewed", "Trending now", "Latest news", "Top stories", "Meistgelesen", "Les plus lus", "Lo más leído", "Mais lidas", "I più letti",
-    "Meest gelezen", "Mest läst", "Najczęściej czytane", "Самое читаемое", "En çok okunanlar", "الأكثر قراءة", "よく読まれている記事", "많이 본 뉴스",
+    "También", "Also check", "Check also", "Meest gelezen", "Mest läst", "Najczęściej czytane", "Самое читаемое", "En çok okunanlar", "الأكثر قراءة", "よく読まれている記事", "많이 본 뉴스",
 )
 
 RULES = (
@@ -36,7 +36,9 @@ RULES = (
             "In case you missed it", "ICYMI", "Must read", "Must reads", "Must-read", "Up next", "Next up", "Next article", "Previous article", "Next post", "Previous post",
             "Next story", "Watch now", "Watch next", "Watch more", "Watch also", "Listen now", "Explore more", "Keep reading", "What to read next", "Before you go", "Go deeper",
             "Dive deeper", "Also in this series", "In this series", "Tags", "Tagged", "Topics", "Filed under", "Categories", "Posted in", "Follow topics", "Hot topics",
-            "Explore more on these topics", "Other news", "Other articles", "Other stories", "Back to top", "In other news", "Check this out", "Check these out", "People also read",
+            "Explore more on these topics", "Other news", "Other articles", "Other stories", "Back to top", "In other news", "Check this out", "Check these out", "Also check", "Also check out", "This might be interesting to you", "You may also be interested in the following",
+            "You may also be interested in the following articles", "You may also be interested in these articles", "Related articles and links", "Related links and articles",
+            "More articles on this topic", "You might also be interested in", "People also read",
             "Readers also like", "Others are reading", "What others are reading", "Lesen Sie auch", "Lesen Sie auch hier", "Lies auch", "Lesen Sie mehr", "Lesen Sie hier mehr",
             "Lesen Sie weiter", "Lies mehr", "Weiterlesen", "Mehr lesen", "Mehr zum Thema", "Mehr dazu", "Mehr dazu hier", "Mehr Informationen", "Mehr erfahren", "Mehr anzeigen",
             "Mehr Artikel", "Mehr Nachrichten", "Mehr aus dem Ressort", "Weitere Themen", "Weitere Artikel", "Weitere Beiträge", "Weitere Meldungen", "Weitere Nachrichten",
