@@ -15,7 +15,6 @@ _EDGE_CLASSES = frozenset({"Pd", "Ps", "Pe", "Po", "Pc", "Sm", "So", "Sk", "Zs"}
 # A question, a quotation and a copyright sign say something about the words within, so they are no decoration.
 _TELLING = frozenset("?¿？؟⸮;\"'„‚「」『』%&#@$€£§©")
 
-_APOSTROPHES = str.maketrans("’ʼ", "''")
 _SPACED_WORD = re.compile(r"[^\W_]+(?:['’.\-][^\W_]+)*")
 _UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u30ff\u3400-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff]+"
@@ -38,9 +37,10 @@ _LATIN = str.maketrans(
 
 
 def fold(line: str) -> str:
-    """The key on which lines are compared: case, width, white space, apostrophes and invisible signs levelled, decoration at the edges off.
+    """The key on which lines are compared: case, width, white space and invisible signs levelled, decoration at the edges off.
 
-    Accents stay; question marks and quotation marks at the edges stay too, because `Advertisement?` is something said.
+    One apostrophe and one hyphen stand for all that are typed. Accents stay; question marks and quotation marks at the
+    edges stay too, because `Advertisement?` is something said.
     """
     if line.isascii():
         return _bare(" ".join(line.lower().split()))
@@ -49,10 +49,11 @@ def fold(line: str) -> str:
 
 
 def cased(text: str) -> str:
-    """The text, which is in NFKC, in the case in which lines are compared, with one apostrophe whichever was typed."""
+    """The text, which is in NFKC, in the case in which lines are compared, with one apostrophe and one hyphen whichever was typed."""
     if text.isascii():
         return text.lower()
-    text = text.translate(_APOSTROPHES)
+    # The hyphen is what NFKC makes of the one that does not break.
+    text = text.replace("’", "'").replace("ʼ", "'").replace("\u2010", "-")
     # Casefold of a dotted capital I leaves a combining dot behind.
     # Turkish capitals lose or gain their dot when lowered without a locale.
     return unicodedata.normalize("NFC", text.casefold()).replace("i\u0307", "i").replace("ı", "i")

@@ -50,6 +50,11 @@ def test_apostrophes_are_levelled(line: str) -> None:
     assert fold(line) == fold("Don't miss")
 
 
+@pytest.mark.parametrize("line", ["Must‑read", "Must‐read"])
+def test_hyphens_are_levelled(line: str) -> None:
+    assert fold(line) == fold("Must-read")
+
+
 @given(st.text())
 def test_folding_twice_is_folding_once(text: str) -> None:
     assert fold(fold(text)) == fold(text)
