@@ -1,6 +1,7 @@
 """The archive: pages kept as they came, their clean articles beside them, and a catalogue that finds both again."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
@@ -12,7 +13,7 @@ from cleaner.archive.disk import on_disk, whole_file
 from cleaner.archive.exports import ExportFormat
 from cleaner.archive.filters import EVERYTHING, NEWEST, Filter
 from cleaner.archive.importing import Imported
-from cleaner.archive.keeping import Keeper, Kept, about, about_exchanges
+from cleaner.archive.keeping import About, Keeper, Kept, about, about_fetched
 from cleaner.archive.layout import Settings
 from cleaner.archive.pruning import Pruned, Retention
 from cleaner.archive.records import NOT_MODIFIED
@@ -139,21 +140,28 @@ class Archive:
         *,
         policy: Policy = Policy(),  # noqa: B008  # frozen
         options: FetchOptions = FetchOptions(),  # noqa: B008  # frozen
+        told: About | None = None,
     ) -> Kept:
         """A page fetched, shown and cleaned elsewhere (`policy` and `options` say how), kept as `add` keeps one.
+
+        `told` is what `about` makes of both, where it was made elsewhere: to make it here loads the cleaner.
 
         Any thread may call it, several at a time: they write one after the other. An answer of 304 about a page that
         the archive has is kept as a revisit of it and has its newest text, whatever the article given with it.
         """
-        return self._writing().keep(page, article, about(policy, options))
+        return self._writing().keep(page, article, told or about(policy, options))
 
     def keep_page(self, page: Page, *, options: FetchOptions = FetchOptions()) -> str:  # noqa: B008  # frozen
         """The id of a page that is kept without its article, as one that could not be cleaned; for any thread."""
-        return self._writing().hold(page, about(Policy(), options)).id
+        return self._writing().hold(page, about_fetched(options)).id
+
+    def lot(self) -> AbstractContextManager[None]:
+        """The body keeps many pages with one wait for the disk: all are kept when it ends, and none where it raises."""
+        return self._writing().lot()
 
     def keep_exchanges(self, exchanges: Sequence[Exchange], options: FetchOptions) -> None:
         """Nothing; exchanges that are no pages to be listed (feeds, robots.txt, answers of 304) are kept; for any thread."""
-        self._writing().keep_exchanges(exchanges, about_exchanges(options))
+        self._writing().keep_exchanges(exchanges, about_fetched(options))
 
     def keep_again(self, entry: Entry, article: Article, *, policy: Policy = Policy()) -> Kept:  # noqa: B008  # frozen
         """The capture with this article in place of the one it had. The record of the old one stays in its file."""
@@ -356,12 +364,12 @@ class Archive:
         InputError where nothing in the archive is as wanted; then nothing is written.
         """
         self._keeper.close()  # so that what was just kept goes out too; the next page begins new files
-        _some(len(list(self.ls(wanted, limit=1))), self.path)
+        exports.some(len(list(self.ls(wanted, limit=1))), self.path)
         if form in exports.FOLDERS:
-            return _some(exports.export_folder(self, form, to, wanted, limit), self.path)
+            return exports.some(exports.export_folder(self, form, to, wanted, limit), self.path)
         with on_disk(to), whole_file(to) as out:
             # Captures may hold no article, where articles go out; an error here leaves no file.
-            return _some(exports.export_file(self, form, out, wanted, limit), self.path)
+            return exports.some(exports.export_file(self, form, out, wanted, limit), self.path)
 
     @staticmethod
     def reindex(path: str | Path, *, fsync: bool = True) -> list[str]:
@@ -381,14 +389,6 @@ class Archive:
         """
         layout.claim(Path(path), create=False)
         return recovery.repair(Path(path), fsync=fsync)
-
-
-def _some(count: int, root: Path) -> int:
-    """The count of what goes out; raises InputError for none."""
-    if not count:
-        hint = "`cleaner archive ls` with the same filters shows what there is"
-        raise InputError("holds nothing that is to go out", where=str(root), hint=hint, code="nothing-to-export")
-    return count
 
 
 def _cleaned_here(page: Page, policy: Policy) -> Article:

@@ -21,6 +21,7 @@ from cleaner.archive.pictures import picture_at
 from cleaner.archive.schema import Entry
 from cleaner.archive.warc import Record
 from cleaner.article import Article
+from cleaner.errors import InputError
 from cleaner.policy import shown_in_markup
 from cleaner.render.books import Chapter, write_epub, write_html
 from cleaner.text import in_xml
@@ -28,7 +29,7 @@ from cleaner.text import in_xml
 if TYPE_CHECKING:
     from cleaner.archive.archive import Archive
 
-__all__ = ["FOLDERS", "ExportFormat", "export_file", "export_folder"]
+__all__ = ["FOLDERS", "ExportFormat", "export_file", "export_folder", "some"]
 
 FEED_ENTRIES = 50  # of an Atom feed where no limit is given: readers ask for it often, and show the newest
 
@@ -270,3 +271,11 @@ _WRITERS: dict[ExportFormat, Callable[["Archive", IO[bytes], Filter, int | None]
     ExportFormat.EPUB: _epub,
     ExportFormat.HTML: _html,
 }
+
+
+def some(count: int, root: Path) -> int:
+    """The count of what goes out; raises InputError for none."""
+    if not count:
+        hint = "`cleaner archive ls` with the same filters shows what there is"
+        raise InputError("holds nothing that is to go out", where=str(root), hint=hint, code="nothing-to-export")
+    return count

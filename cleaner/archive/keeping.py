@@ -3,7 +3,7 @@
 import hashlib
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -35,7 +35,7 @@ from cleaner.model import Exchange, Page, Rendering
 from cleaner.policy import Policy, settled
 from cleaner.text import words
 
-__all__ = ["About", "Keeper", "Kept", "about", "about_exchanges", "text_digest"]
+__all__ = ["About", "Keeper", "Kept", "about", "about_fetched", "text_digest"]
 
 About: TypeAlias = tuple[tuple[str, str], ...]
 SOFTWARE = "article-cleaner"
@@ -78,6 +78,25 @@ class Keeper:
         self._visits = WarcWriter(root, layout.ORIGINALS, layout.VISITS, settings)
         self._writers = (self._originals, self._articles, self._visits)
         self._known = Known(payload=catalogue.payload, page=catalogue.page)
+        self._lot: list[WarcWriter] | None = None  # who wrote in the lot under way, once an append
+
+    @contextmanager
+    def lot(self) -> Iterator[None]:
+        """What the body keeps is on the disk and in the catalogue when it ends, with one wait for the disk and one commit.
+
+        Where it raises, nothing of the body counts as kept.
+        """
+        with self._lock:
+            self._lot = []
+            try:
+                with self._catalogue.transaction(), ExitStack() as lots:
+                    for writer in self._writers:
+                        lots.enter_context(writer.lot())
+                    yield
+                for writer in self._lot:
+                    writer.known()
+            finally:
+                self._lot = None
 
     def close(self) -> None:
         """Nothing; every file written has its final name."""
@@ -137,7 +156,11 @@ class Keeper:
         return kept
 
     def _commit(self, rows: Sequence[Row], *written: WarcWriter) -> None:
-        """Nothing; the catalogue has what these writers wrote last."""
+        """Nothing; the catalogue has what these writers wrote last, or has it when the lot ends."""
+        if self._lot is not None:
+            self._catalogue.put(rows)
+            self._lot += written
+            return
         with self._catalogue.transaction():
             self._catalogue.put(rows)
         for writer in written:
@@ -294,7 +317,7 @@ def _payload_rows(made: Capture | Exchanged, places: Sequence[Place]) -> Iterato
 @lru_cache(maxsize=256)  # one a host where what was learned of hosts counts
 def about(policy: Policy, options: FetchOptions) -> About:
     """The warcinfo of what is written under these: who wrote it, by which rules and scorer, and digests of the rest."""
-    from cleaner import pipeline  # half a second that only those pay who keep
+    from cleaner import pipeline  # half a second that only those pay who clean
 
     ruleset = pipeline.rule_set(policy.rules, policy.off).version
     model = pipeline.scorer_version(policy)
@@ -309,8 +332,8 @@ def about(policy: Policy, options: FetchOptions) -> About:
 
 
 @lru_cache(maxsize=8)
-def about_exchanges(options: FetchOptions) -> About:
-    """The warcinfo of exchanges that were fetched under these options, and cleaned by nobody."""
+def about_fetched(options: FetchOptions) -> About:
+    """The warcinfo of what was fetched under these options, and cleaned by nobody."""
     return (*_about_format(), ("configuration", _digest(options)))
 
 

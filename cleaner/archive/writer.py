@@ -2,8 +2,8 @@
 
 import fcntl
 import os
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import accumulate
@@ -36,6 +36,7 @@ class WarcWriter:
     `append` is all or nothing: records of one call stand in the file whole and in order, on the disk when `fsync` is
     on, or the file is as it was. A file gets its final name only when all that was appended to it is `known`, so that
     a name without `.open` means: the catalogue has what is in here. Any other is let go as it is, for recovery.
+    What is appended inside a `lot` is on the disk when the lot ends, and until then nobody may count on it.
     """
 
     def __init__(self, root: Path, kind: str, prefix: str, settings: Settings) -> None:
@@ -52,6 +53,8 @@ class WarcWriter:
         self._described: tuple[tuple[str, str], ...] | None = None
         self._warcinfo_id = ""
         self._waiting = 0  # appends of this file that the catalogue does not have yet
+        self._synced = 0  # bytes that are on the disk as far as we may say so
+        self._is_in_lot = False
         self.has_left = False  # a file was let go under its `.open` name
 
     def __enter__(self) -> Self:
@@ -62,7 +65,7 @@ class WarcWriter:
 
     def append(self, records: Sequence[Record], about: tuple[tuple[str, str], ...]) -> list[Place]:
         """Where the records now stand; a warcinfo record goes before them when `about` is not what was said last."""
-        if self._fd is not None and self._is_done(self._fd):
+        if self._fd is not None and not self._is_in_lot and self._is_done(self._fd):
             self.close()
         fd = self._fd
         if fd is None:
@@ -76,6 +79,20 @@ class WarcWriter:
             self._write(fd, b"".join(members))
         self._described = about
         return [Place(file=self._file, offset=offset) for offset in offsets]
+
+    @contextmanager
+    def lot(self) -> Iterator[None]:
+        """The body's appends are on the disk together when it ends; raises as `append` does, and then none of them is."""
+        if self._fd is not None and self._is_done(self._fd):
+            self.close()
+        self._is_in_lot = True
+        try:
+            yield
+        finally:
+            self._is_in_lot = False
+        if self._fd is not None and self._fsync and self._synced < self._size:
+            with on_disk(self._path):
+                self._sync(self._fd)
 
     def known(self) -> None:
         """Nothing; the catalogue has what was appended last."""
@@ -110,7 +127,7 @@ class WarcWriter:
             if fd is not None:
                 self._fd, self._path, self._size, self._described = fd, path, 0, None
                 self._file = (folder / name).relative_to(self._root).as_posix()
-                self._waiting = 0
+                self._waiting = self._synced = 0
                 self._old_at = monotonic() + self._settings.max_file_hours * 3_600
                 if self._fsync:
                     sync_folder(folder)
@@ -139,9 +156,10 @@ class WarcWriter:
             os.lseek(fd, self._size, os.SEEK_SET)
             self._waiting -= 1
             raise
-        if self._fsync:
+        if self._fsync and not self._is_in_lot:
             self._sync(fd)
         self._size += len(content)
+        self._synced = self._synced if self._is_in_lot else self._size
 
     def _sync(self, fd: int) -> None:
         try:
@@ -150,10 +168,11 @@ class WarcWriter:
             # After a failed fsync nobody can say what the disk holds, and the next one may lie. What was
             # acknowledged before stands; this file is given up as it is, and the next opening mends and closes it.
             with suppress(OSError):
-                os.ftruncate(fd, self._size)
+                os.ftruncate(fd, self._synced)
             self._fd = None
             os.close(fd)
             raise
+        self._synced = self._size
 
 
 def _create_locked(path: Path) -> int | None:

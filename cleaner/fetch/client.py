@@ -7,7 +7,6 @@ exchanges completed before it.
 
 import time
 from collections.abc import Awaitable, Callable
-from contextlib import aclosing
 from dataclasses import replace
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -19,7 +18,7 @@ import anyio
 from cleaner.errors import CleanerError, FetchError, LimitError, StatusError, TryLaterError
 from cleaner.fetch.exchange import FAILURES, Answer, Ask, Intake, first_header, response_headers
 from cleaner.fetch.guard import Resolve, system_resolve
-from cleaner.fetch.lines import Line, Lines, Looping, Opener, Origin, Waiting
+from cleaner.fetch.lines import Lines, Looping, Opener, Origin, Waiting
 from cleaner.fetch.options import FetchOptions, check_headers
 from cleaner.fetch.way import Pause, Visit, retry_after_s, travel
 from cleaner.model import Page
@@ -81,41 +80,41 @@ class Client:
             intake = Intake(ask, line.tape, self.options)
             kept = False
             try:
-                self._exchange(line, ask, intake)
+                ended = self._exchange(line, ask, intake)
                 result = intake.result()
-                kept = intake.reusable and line.idle
+                kept = ended and intake.reusable
             finally:
                 spare = self._lines.keep(origin, line) if kept else line
                 if spare:
-                    spare.way.close()
+                    spare.close()
             if not intake.stale:
                 return result
 
-    def _kept(self, origin: Origin) -> Line[Waiting] | None:
+    def _kept(self, origin: Origin) -> Waiting | None:
         """A line to the origin that is still open; what the server has closed meanwhile is closed here too."""
         while line := self._lines.take(origin):
             if line.open:
                 return line
-            line.way.close()
+            line.close()
         return None
 
-    def _exchange(self, line: Line[Waiting], ask: Ask, intake: Intake) -> None:
+    def _exchange(self, line: Waiting, ask: Ask, intake: Intake) -> bool:
+        """Whether the exchange went to its end and another may follow."""
+        steps = self._opener.steps(ask, intake, opened=line.stream is not None)
         try:
-            self._opener.check(ask.target)
-            response = line.way.handle_request(ask.request())
-            try:
-                intake.head(response.status, response.headers)
-                for data in response.iter_stream():
-                    intake.body(data)
-            finally:
-                response.close()
+            step = next(steps)
+            while True:
+                step = steps.send(line.do(step))
+        except StopIteration as end:
+            return bool(end.value)
         except FAILURES as error:
             intake.failed(error)
+            return False
 
     def close(self) -> None:
         """None, with every kept connection closed."""
         for line in self._lines.clear():
-            line.way.close()
+            line.close()
 
     def __enter__(self) -> Self:
         return self
@@ -176,42 +175,41 @@ class AsyncClient:
             intake = Intake(ask, line.tape, self.options)
             kept = False
             try:
-                await self._exchange(line, ask, intake)
+                ended = await self._exchange(line, ask, intake)
                 result = intake.result()
-                kept = intake.reusable and line.idle
+                kept = ended and intake.reusable
             finally:
                 spare = self._lines.keep(origin, line) if kept else line
                 if spare:
-                    await spare.way.aclose()
+                    await spare.aclose()
             if not intake.stale:
                 return result
 
-    async def _kept(self, origin: Origin) -> Line[Looping] | None:
+    async def _kept(self, origin: Origin) -> Looping | None:
         """As Client._kept."""
         while line := self._lines.take(origin):
             if line.open:
                 return line
-            await line.way.aclose()
+            await line.aclose()
         return None
 
-    async def _exchange(self, line: Line[Looping], ask: Ask, intake: Intake) -> None:
+    async def _exchange(self, line: Looping, ask: Ask, intake: Intake) -> bool:
+        """As Client._exchange."""
+        steps = self._opener.steps(ask, intake, opened=line.stream is not None)
         try:
-            self._opener.check(ask.target)
-            response = await line.way.handle_async_request(ask.request())
-            try:
-                intake.head(response.status, response.headers)
-                async with aclosing(response.aiter_stream()) as body:
-                    async for data in body:
-                        intake.body(data)
-            finally:
-                await response.aclose()
+            step = next(steps)
+            while True:
+                step = steps.send(await line.do(step))
+        except StopIteration as end:
+            return bool(end.value)
         except FAILURES as error:
             intake.failed(error)
+            return False
 
     async def aclose(self) -> None:
         """None, with every kept connection closed."""
         for line in self._lines.clear():
-            await line.way.aclose()
+            await line.aclose()
 
     async def __aenter__(self) -> Self:
         return self

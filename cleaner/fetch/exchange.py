@@ -14,7 +14,7 @@ import httpcore2
 from cleaner.errors import CleanerError, FetchError, LimitError
 from cleaner.fetch.coding import CodingError, Unpacker, codings_of
 from cleaner.fetch.options import FetchOptions
-from cleaner.fetch.target import DEFAULT_PORTS, Target
+from cleaner.fetch.target import Target
 from cleaner.fetch.wire import MAX_HEAD_BYTES, Tape, WireLimitError, cut
 from cleaner.model import Exchange
 
@@ -44,15 +44,6 @@ class Ask:
     target: Target
     headers: tuple[tuple[str, str], ...]
     deadline: float
-
-    def request(self) -> httpcore2.Request:
-        """The request as httpcore2 sends it; it waits as long as the tape lets it."""
-        target = self.target
-        port = None if target.port == DEFAULT_PORTS[target.scheme] else target.port
-        url = httpcore2.URL(scheme=target.scheme, host=target.host, port=port, target=target.path)
-        # latin-1, because that is what header values are on the wire; FetchOptions let nothing else in.
-        headers = [(name.encode("ascii"), value.encode("latin-1")) for name, value in self.headers]
-        return httpcore2.Request("GET", url, headers=headers)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

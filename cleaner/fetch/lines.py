@@ -1,62 +1,132 @@
 """Connections: how one is opened (guard, TLS, proxy) and which are kept alive. One tape goes with each."""
 
+import select
 import ssl
 import threading
-from collections.abc import Callable
+from base64 import b64encode
+from collections.abc import Callable, Generator
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, Generic, TypeAlias, TypeVar
+from time import monotonic
+from typing import Generic, TypeVar
 from urllib.parse import unquote, urlsplit
 
 import httpcore2
 import httpx2
 
 from cleaner.errors import CleanerError, UsageError
+from cleaner.fetch import talk
+from cleaner.fetch.exchange import Ask, Intake
 from cleaner.fetch.guard import Guard, Resolve
 from cleaner.fetch.options import FetchOptions
+from cleaner.fetch.talk import Dial, Secure, Step, Steps
 from cleaner.fetch.target import Target, read_target
 from cleaner.fetch.wire import AsyncTapedBackend, Route, Tape, TapedBackend
 
-__all__ = ["Line", "Lines", "Looping", "Opener", "Waiting"]
+__all__ = ["Lines", "Looping", "Opener", "Waiting"]
 
 KEEP_ALIVE_S = 30.0  # a kept connection older than this is not used again
 MAX_KEPT = 32  # idle connections of one client
 
-Waiting: TypeAlias = httpcore2.HTTPConnection | httpcore2.ConnectionPool
-Looping: TypeAlias = httpcore2.AsyncHTTPConnection | httpcore2.AsyncConnectionPool
-_Way = TypeVar("_Way", Waiting, Looping)
+READ_BYTES = 64 * 1024  # at once
+
 Origin = tuple[str, str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Line(Generic[_Way]):
-    """One connection to one origin: httpcore2's own, or behind a proxy its pool of size one, which opens it anew."""
+@dataclass(slots=True)
+class Waiting:
+    """One connection to one origin, for a client that waits; opened with its first exchange."""
 
-    way: _Way
     tape: Tape
-
-    @property
-    def idle(self) -> bool:
-        """Whether the last exchange ended so that another may follow."""
-        if isinstance(self.way, httpcore2.ConnectionPool | httpcore2.AsyncConnectionPool):
-            return any(connection.is_idle() for connection in self.way.connections)
-        return self.way.is_idle()
+    backend: TapedBackend
+    stream: httpcore2.NetworkStream | None = None
+    idle_since: float = 0.0
+    _socket: int = -1
 
     @property
     def open(self) -> bool:
-        """Whether the other end has left it open since; a pool sees to that itself."""
-        if isinstance(self.way, httpcore2.ConnectionPool | httpcore2.AsyncConnectionPool):
-            return True
-        return not self.way.has_expired()
+        """Whether the other end has left it open since it became idle, and nothing has come that nobody asked for."""
+        return self._socket >= 0 and is_quiet(self._socket, self.idle_since)
+
+    def do(self, step: Step) -> bytes:
+        """What was read, where the step is to read; raises what httpcore2 raises."""
+        if isinstance(step, Dial):
+            self.stream = self.backend.connect_tcp(step.host, step.port)
+            self._socket = self.stream.get_extra_info("socket").fileno()
+            return b""
+        assert self.stream, "a line is dialled first"
+        if step is None:
+            return self.stream.read(READ_BYTES)
+        if isinstance(step, Secure):
+            self.stream = self.stream.start_tls(step.context, step.host)
+        else:
+            with suppress(httpcore2.WriteError):  # a server may answer before it has read all, and close
+                self.stream.write(step)
+        return b""
+
+    def close(self) -> None:
+        """Nothing; the connection, if there ever was one, is closed."""
+        if self.stream:
+            self.stream.close()
 
 
-class Lines(Generic[_Way]):
+@dataclass(slots=True)
+class Looping:
+    """As Waiting, for a client in an event loop."""
+
+    tape: Tape
+    backend: AsyncTapedBackend
+    stream: httpcore2.AsyncNetworkStream | None = None
+    idle_since: float = 0.0
+    _socket: int = -1
+
+    @property
+    def open(self) -> bool:
+        """As Waiting.open."""
+        return self._socket >= 0 and is_quiet(self._socket, self.idle_since)
+
+    async def do(self, step: Step) -> bytes:
+        """As Waiting.do."""
+        if isinstance(step, Dial):
+            self.stream = await self.backend.connect_tcp(step.host, step.port)
+            self._socket = self.stream.get_extra_info("socket").fileno()
+            return b""
+        assert self.stream, "a line is dialled first"
+        if step is None:
+            return await self.stream.read(READ_BYTES)
+        if isinstance(step, Secure):
+            self.stream = await self.stream.start_tls(step.context, step.host)
+        else:
+            with suppress(httpcore2.WriteError):
+                await self.stream.write(step)
+        return b""
+
+    async def aclose(self) -> None:
+        """As Waiting.close."""
+        if self.stream:
+            await self.stream.aclose()
+
+
+def is_quiet(socket: int, idle_since: float) -> bool:
+    """Whether nothing can be read, not even the end, from this descriptor, which has not been idle for too long."""
+    if monotonic() - idle_since > KEEP_ALIVE_S:
+        return False
+    poll = select.poll()
+    poll.register(socket, select.POLLIN)
+    return not poll.poll(0)
+
+
+_Line = TypeVar("_Line", Waiting, Looping)
+
+
+class Lines(Generic[_Line]):
     """The idle lines of one client, by origin; for several threads."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._kept: list[tuple[Origin, Line[_Way]]] = []
+        self._kept: list[tuple[Origin, _Line]] = []
 
-    def take(self, origin: Origin) -> Line[_Way] | None:
+    def take(self, origin: Origin) -> _Line | None:
         """The line to `origin` used last, no longer kept; None where there is none."""
         with self._lock:
             for at in range(len(self._kept) - 1, -1, -1):
@@ -64,13 +134,14 @@ class Lines(Generic[_Way]):
                     return self._kept.pop(at)[1]
         return None
 
-    def keep(self, origin: Origin, line: Line[_Way]) -> Line[_Way] | None:
+    def keep(self, origin: Origin, line: _Line) -> _Line | None:
         """The line that had to go because too many are kept (to be closed); mostly None."""
+        line.idle_since = monotonic()
         with self._lock:
             self._kept.append((origin, line))
             return self._kept.pop(0)[1] if len(self._kept) > MAX_KEPT else None
 
-    def clear(self) -> list[Line[_Way]]:
+    def clear(self) -> list[_Line]:
         """All lines that were kept, to be closed."""
         with self._lock:
             lines, self._kept = [line for _, line in self._kept], []
@@ -103,47 +174,63 @@ class Opener:
             if name == "localhost" or name.endswith(".localhost"):
                 self._guard.check(target.host, target.port, ["127.0.0.1"])
 
-    def line(self, target: Target) -> Line[Waiting]:
-        """A line for a waiting client."""
+    def line(self, target: Target) -> Waiting:
+        """A line for a waiting client; raises UsageError for a CA file that is none."""
+        self._prepare(target)
         tape = Tape(clock=self._clock)
-        backend = TapedBackend(tape, self._route)
-        if self._proxy_target:
-            return Line(httpcore2.ConnectionPool(proxy=self._proxy(), network_backend=backend, **self._pooled()), tape)
-        return Line(httpcore2.HTTPConnection(network_backend=backend, **self._direct(target)), tape)
+        return Waiting(tape, TapedBackend(tape, self._route))
 
-    def async_line(self, target: Target) -> Line[Looping]:
-        """A line for a client in an event loop."""
+    def async_line(self, target: Target) -> Looping:
+        """As `line`, for a client in an event loop."""
+        self._prepare(target)
         tape = Tape(clock=self._clock)
-        backend = AsyncTapedBackend(tape, self._route)
-        if self._proxy_target:
-            pool = httpcore2.AsyncConnectionPool(proxy=self._proxy(), network_backend=backend, **self._pooled())
-            return Line(pool, tape)
-        return Line(httpcore2.AsyncHTTPConnection(network_backend=backend, **self._direct(target)), tape)
+        return Looping(tape, AsyncTapedBackend(tape, self._route))
 
-    def _pooled(self) -> dict[str, Any]:
-        return {"ssl_context": self._context(), "max_connections": 1, "keepalive_expiry": KEEP_ALIVE_S}
-
-    def _direct(self, target: Target) -> dict[str, Any]:
-        scheme, host = target.scheme.encode("ascii"), target.host.encode("ascii")
+    def _prepare(self, target: Target) -> None:
         # Certificates are read where one is to be checked: a twentieth of a second.
-        tls = self._context() if target.scheme == "https" else None
-        origin = httpcore2.Origin(scheme=scheme, host=host, port=target.port)
-        return {"origin": origin, "ssl_context": tls, "keepalive_expiry": KEEP_ALIVE_S}
+        if "https" in {target.scheme, self._proxy_target and self._proxy_target.scheme}:
+            self._context()
+
+    def steps(self, ask: Ask, intake: Intake, *, opened: bool) -> Steps:
+        """The steps of one exchange, on a line that is `opened` already or not; raises BlockedAddressError."""
+        self.check(ask.target)
+        if not opened:
+            yield from self._opening(ask.target)
+        return (yield from talk.exchange(self._request(ask), intake))
+
+    def _opening(self, target: Target) -> Generator[Step, bytes, None]:
+        proxy = self._proxy_target
+        first = proxy or target
+        yield Dial(host=first.host, port=first.port)
+        if proxy and proxy.scheme == "https":
+            yield Secure(context=self._context(), host=proxy.host)
+        if proxy and target.scheme == "https":
+            yield from talk.tunnel(target.host, target.port, self._proxy_headers())
+        if target.scheme == "https":
+            yield Secure(context=self._context(), host=target.host)
+
+    def _request(self, ask: Ask) -> bytes:
+        # latin-1, because that is what header values are on the wire; FetchOptions let nothing else in.
+        headers = [(name.encode("ascii"), value.encode("latin-1")) for name, value in ask.headers]
+        target = ask.target
+        if self._proxy_target and target.scheme == "http":
+            place = f"http://{target.authority}".encode("ascii")
+            return talk.request_bytes(place + target.path, [*self._proxy_headers(), *headers])
+        return talk.request_bytes(target.path, headers)
+
+    def _proxy_headers(self) -> list[tuple[bytes, bytes]]:
+        parts = urlsplit(self._options.proxy or "")
+        if not parts.username:
+            return []
+        named = f"{unquote(parts.username)}:{unquote(parts.password or '')}".encode()
+        return [(b"Proxy-Authorization", b"Basic " + b64encode(named))]
 
     def _context(self) -> ssl.SSLContext:
         with self._lock:
             if self._tls is None:
                 self._tls = _tls_context(self._options)
+                self._tls.set_alpn_protocols(["http/1.1"])
             return self._tls
-
-    def _proxy(self) -> httpcore2.Proxy | None:
-        target = self._proxy_target
-        if target is None:
-            return None
-        parts = urlsplit(self._options.proxy or "")
-        auth = (unquote(parts.username), unquote(parts.password or "")) if parts.username else None
-        url = httpcore2.URL(scheme=target.scheme, host=target.host, port=target.port, target="/")
-        return httpcore2.Proxy(url, auth=auth, ssl_context=self._context() if target.scheme == "https" else None)
 
 
 def _proxy_target(proxy: str | None) -> Target | None:

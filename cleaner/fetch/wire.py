@@ -18,17 +18,27 @@ import httpcore2
 
 from cleaner.fetch.guard import Guard, Resolve, system_resolve, unresolved
 
-__all__ = ["AsyncTapedBackend", "Cut", "Route", "Tape", "TapedBackend", "WireLimitError", "cut"]
+__all__ = [
+    "LENGTH",
+    "PLAIN_HEAD",
+    "AsyncTapedBackend",
+    "Cut",
+    "Route",
+    "Tape",
+    "TapedBackend",
+    "WireLimitError",
+    "cut",
+]
 
 MAX_HEAD_BYTES = 64 * 1024  # status line, headers and interim responses; common servers stop at 8 to 32 KiB
 MIN_TRY_S = 1.0  # what one of several addresses gets at least before the next is tried
 
 
 # A head that no reader could read otherwise; any other is the parser's to read.
-_PLAIN_HEAD = re.compile(
+PLAIN_HEAD = re.compile(
     rb"HTTP/1\.1 [2-5]\d\d(?: [\t -~\x80-\xff]*+)?+\r\n(?:[!#$%&'*+.^_`|~0-9A-Za-z-]++:[\t -~\x80-\xff]*+\r\n)*+\r\n"
 )
-_LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,15})[ \t]*(?=\r\n)")
+LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,15})[ \t]*(?=\r\n)")
 
 
 class WireLimitError(Exception):
@@ -127,9 +137,8 @@ class TapedStream(httpcore2.NetworkStream):
         return data
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002
-        if buffer:  # httpcore2 also writes the nothing that ends a request without a body
-            self._inner.write(buffer, self._tape.left_s())
-            self._tape.sent += buffer
+        self._inner.write(buffer, self._tape.left_s())
+        self._tape.sent += buffer
 
     def close(self) -> None:
         self._inner.close()
@@ -193,9 +202,8 @@ class AsyncTapedStream(httpcore2.AsyncNetworkStream):
         return data
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002, ASYNC109
-        if buffer:
-            await self._inner.write(buffer, self._tape.left_s())
-            self._tape.sent += buffer
+        await self._inner.write(buffer, self._tape.left_s())
+        self._tape.sent += buffer
 
     async def aclose(self) -> None:
         await self._inner.aclose()
@@ -273,11 +281,11 @@ def cut(received: bytes) -> Cut:
 
 def _plain_cut(received: bytes) -> Cut | None:
     """The bounds where one head and exactly the body that it announces were received; None where there is more to it."""
-    found = _PLAIN_HEAD.match(received)
+    found = PLAIN_HEAD.match(received)
     if found is None:
         return None
     end, head = found.end(), found[0].lower()
-    lengths = _LENGTH.findall(head)
+    lengths = LENGTH.findall(head)
     if b"transfer-encoding" in head or head.count(b"content-length") != len(lengths):
         return None
     bodiless = received[9:12] in {b"204", b"304"}

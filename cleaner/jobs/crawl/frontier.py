@@ -5,6 +5,7 @@ archive. Commits are not forced to the disk each time: a power cut costs the las
 never an address.
 """
 
+import asyncio
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from cleaner.archive.disk import on_disk, rows_of
-from cleaner.errors import ArchiveError
+from cleaner.errors import ArchiveError, CleanerError
 from cleaner.fetch.feeds import Listed
 from cleaner.jobs.crawl import address
 from cleaner.jobs.crawl.revisit import is_newer
@@ -34,6 +35,7 @@ class Frontier:
         self.path = path
         self._max_host_pages = max_host_pages
         self._known: dict[str, int] = {}
+        self._committing: asyncio.Future[None] | None = None
         with on_disk(path):
             path.parent.mkdir(parents=True, exist_ok=True)
             self._db = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None)
@@ -78,6 +80,23 @@ class Frontier:
         if self._db.in_transaction:
             with on_disk(self.path):
                 self._db.execute("COMMIT")
+
+    async def committed(self) -> None:
+        """Nothing, once all changes so far survive a kill; whoever asks in one turn of the event loop shares a commit."""
+        if self._committing is None:
+            loop = asyncio.get_running_loop()
+            self._committing = loop.create_future()
+            loop.call_soon(self._commit_for_all, self._committing)
+        await asyncio.shield(self._committing)
+
+    def _commit_for_all(self, waiting: asyncio.Future[None]) -> None:
+        self._committing = None
+        try:
+            self.commit()
+        except CleanerError as error:
+            waiting.set_exception(error)
+        else:
+            waiting.set_result(None)
 
     # discovery
 

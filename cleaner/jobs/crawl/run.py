@@ -329,7 +329,7 @@ class Crawl:
             raise
         if result is not None:
             if result.fate is not Fate.UNCHANGED:
-                self._frontier.commit()
+                await self._frontier.committed()
             await self._results.put(result)
 
     # a plan only

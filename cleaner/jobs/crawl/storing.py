@@ -5,12 +5,13 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from cleaner import urls
 from cleaner.archive import Archive
 from cleaner.archive.pictures import lacking
 from cleaner.errors import CleanerError, InputError
+from cleaner.fetch import FetchOptions
 from cleaner.fetch.links import Leads, read_leads
 from cleaner.jobs.crawl.config import CrawlConfig
 from cleaner.jobs.workers import Workers, WorkLimits
@@ -20,6 +21,7 @@ from cleaner.taught import PlacedLine
 
 if TYPE_CHECKING:
     from cleaner.archive import Entry, Kept
+    from cleaner.archive.keeping import About
     from cleaner.archive.learning import Learning
     from cleaner.article import Article
 
@@ -27,15 +29,34 @@ __all__ = ["Cleaned", "Store"]
 
 T = TypeVar("T")
 FIRST_ERROR_STATUS = 400
-LOT, LOT_BYTES = 64, 4 * 1024 * 1024  # exchanges without a page that are written in one piece
+LOT, LOT_BYTES = 64, 4 * 1024 * 1024  # pages, or exchanges without one, that are written in one piece
 
 
 class Cleaned(NamedTuple):
-    """What cleaning a page gave: its article, where it leads, and the lines to learn, the last two where they are asked for."""
+    """What cleaning a page gave: its article, where it leads, and the lines to learn, the last two where they are asked for.
+
+    `told` says by which rules it was cleaned, as the archive writes it down; None where nothing was.
+    """
 
     article: "Article"
     leads: Leads = Leads()
     lines: frozenset[PlacedLine] = frozenset()
+    told: "About | None" = None
+
+
+class _Wanted(NamedTuple):
+    """What a worker is asked for beside the article, and the options that the page was fetched under."""
+
+    leads: bool
+    lines: bool
+    options: FetchOptions
+
+
+class _Job(NamedTuple):
+    """Something to be written to the archive, and who waits for it."""
+
+    write: Callable[[Archive], Any]
+    done: asyncio.Future[Any]
 
 
 class Store:
@@ -49,6 +70,8 @@ class Store:
         self._workers: Workers | None = None
         self._archive: Archive | None = None
         self._learning: Learning | None = None
+        self._jobs: list[_Job] = []
+        self._writing: asyncio.Task[None] | None = None
         self._waiting: list[Exchange] = []
         self._waiting_bytes = 0
         self._heeding: dict[tuple[int, str], Policy] = {}
@@ -74,6 +97,8 @@ class Store:
             await self._run(self._learning.close)
         if self._archive:
             await self.flush()
+            if self._writing:
+                await self._writing
             await self._run(self._archive.close)
         self._thread.shutdown()
 
@@ -94,19 +119,21 @@ class Store:
         # The exchange stays here: a worker needs the content alone, and pickling it twice would cost as much again.
         bare = replace(page.shown, exchanges=())
         return await asyncio.wrap_future(
-            self._workers.call(_cleaned, bare, policy, (leads, self._config.learn), where=page.url)
+            self._workers.call(
+                _cleaned, bare, policy, _Wanted(leads, self._config.learn, self._options), where=page.url
+            )
         )
 
     async def keep(self, page: Page, cleaned: "Cleaned", policy: Policy) -> "Kept":
         """The page with its article, kept; its lines are counted where the archive learns."""
-        archive, learning = self._opened(), self._learning
-
-        def kept() -> "Kept":
-            if learning and page.url and cleaned.article.text:
-                learning.add(page.url, cleaned.lines)
-            return archive.keep(page, cleaned.article, policy=policy, options=self._options)
-
-        return await self._run(kept)
+        options, learning = self._options, self._learning
+        kept = await self._write(
+            lambda archive: archive.keep(page, cleaned.article, policy=policy, options=options, told=cleaned.told)
+        )
+        url = page.url
+        if learning and url and cleaned.article.text:
+            await self._run(lambda: learning.add(url, cleaned.lines))  # outside the lot: it writes by itself
+        return kept
 
     async def heeding(self, policy: Policy, url: str) -> Policy:
         """The policy with what earlier runs learned of the host, where the archive learns; the same all through a run."""
@@ -121,8 +148,7 @@ class Store:
 
     async def keep_page(self, page: Page) -> str:
         """The id of a page kept without an article."""
-        archive = self._opened()
-        return await self._run(lambda: archive.keep_page(page, options=self._options))
+        return await self._write(lambda archive: archive.keep_page(page, options=self._options))
 
     async def keep_exchanges(self, exchanges: Sequence[Exchange]) -> None:
         """Nothing; the exchanges are kept with the next lot."""
@@ -135,8 +161,7 @@ class Store:
         """Nothing; no exchange waits any more."""
         lot, self._waiting, self._waiting_bytes = self._waiting, [], 0
         if lot:
-            archive = self._opened()
-            await self._run(lambda: archive.keep_exchanges(lot, self._options))
+            await self._write(lambda archive: archive.keep_exchanges(lot, self._options))
 
     async def lacking(self, article: "Article") -> list[str]:
         """Addresses of the pictures that the article shows and the archive has not."""
@@ -156,6 +181,30 @@ class Store:
 
         return await self._run(look)
 
+    async def _write(self, write: Callable[[Archive], T]) -> T:
+        """What `write` gives, once it is on the disk and in the catalogue, with whatever else waited to be written."""
+        done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._jobs.append(_Job(write, done))
+        if self._writing is None or self._writing.done():
+            self._writing = asyncio.create_task(self._write_all())
+        return await done
+
+    async def _write_all(self) -> None:
+        """Nothing; no job waits any more. What comes while one lot is written is the next one."""
+        archive = self._opened()
+        while self._jobs:
+            lot, self._jobs = self._jobs[:LOT], self._jobs[LOT:]
+            try:
+                results = await self._run(lambda: _written(archive, lot))  # noqa: B023  # it has run before the next
+            except Exception as error:  # noqa: BLE001  # it is raised where each of them is waited for
+                for job in lot:
+                    if not job.done.done():
+                        job.done.set_exception(error)
+            else:
+                for job, result in zip(lot, results, strict=True):
+                    if not job.done.done():  # who waited may have been told to stop
+                        job.done.set_result(result)
+
     def _opened(self) -> Archive:
         assert self._archive is not None, "the store is opened before it is used"
         return self._archive
@@ -164,17 +213,23 @@ class Store:
         return await asyncio.get_running_loop().run_in_executor(self._thread, call)
 
 
-def _cleaned(_policy: Policy, page: Page, own: Policy, asked: tuple[bool, bool]) -> Cleaned:
-    """What a worker gives; `asked` says whether leads and lines are wanted too."""
+def _written(archive: Archive, lot: Sequence[_Job]) -> list[Any]:
+    with archive.lot():
+        return [job.write(archive) for job in lot]
+
+
+def _cleaned(_policy: Policy, page: Page, own: Policy, wanted: _Wanted) -> Cleaned:
+    """What a worker gives."""
+    from cleaner.archive.keeping import about
     from cleaner.archive.learning import lines_to_learn
     from cleaner.pipeline import clean
 
-    leads, lines = asked
     article = clean(page, policy=own)
     return Cleaned(
         article,
-        read_leads(page) if leads else Leads(),
-        lines_to_learn(page, own.limits) if lines and article.text else frozenset(),
+        read_leads(page) if wanted.leads else Leads(),
+        lines_to_learn(page, own.limits) if wanted.lines and article.text else frozenset(),
+        about(own, wanted.options),
     )
 
 
