@@ -4,13 +4,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from cleaner import urls
-from cleaner.archive import entries, exports, importing, layout, pruning, received, recovery, verify, warc
+from cleaner.archive import entries, importing, layout, pruning, received, recovery, verify, warc
 from cleaner.archive.catalogue import Catalogue
 from cleaner.archive.disk import on_disk, whole_file
-from cleaner.archive.exports import ExportFormat
 from cleaner.archive.filters import EVERYTHING, NEWEST, Filter
 from cleaner.archive.importing import Imported
 from cleaner.archive.keeping import About, Keeper, Kept, about, about_fetched
@@ -27,6 +26,9 @@ from cleaner.fetch.browsergate import is_showable
 from cleaner.fetch.parts import Fetched, fetch_article
 from cleaner.model import Exchange, Page, Reason, ReasonCode, Rendering
 from cleaner.policy import MAX_BYTES, Policy
+
+if TYPE_CHECKING:
+    from cleaner.archive.exports import ExportFormat
 
 __all__ = ["Archive", "Kept"]
 
@@ -357,12 +359,14 @@ class Archive:
         """
         return importing.take_in(self, self._catalogue, Path(source), policy, max_bytes)
 
-    def export(self, form: ExportFormat, to: Path, wanted: Filter = NEWEST, *, limit: int | None = None) -> int:
+    def export(self, form: "ExportFormat", to: Path, wanted: Filter = NEWEST, *, limit: int | None = None) -> int:
         """How many went to `to`: a folder for md and tei, else a file that is written whole or not at all.
 
         What another process is still writing is left out. Raises UsageError where a file stands there already, and
         InputError where nothing in the archive is as wanted; then nothing is written.
         """
+        from cleaner.archive import exports  # the writers of books, and more
+
         self._keeper.close()  # so that what was just kept goes out too; the next page begins new files
         exports.some(len(list(self.ls(wanted, limit=1))), self.path)
         if form in exports.FOLDERS:

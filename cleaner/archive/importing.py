@@ -10,13 +10,13 @@ from cleaner.archive import layout, payload, received, warc
 from cleaner.archive.catalogue import Catalogue
 from cleaner.archive.records import NOT_MODIFIED
 from cleaner.errors import CleanerError
-from cleaner.fetch.warcexchanges import Revisit, walk_exchanges
 from cleaner.model import Page
 from cleaner.policy import Policy
 
 if TYPE_CHECKING:
     from cleaner.archive.archive import Archive
     from cleaner.archive.keeping import Kept
+    from cleaner.fetch.warcexchanges import Revisit
 
 __all__ = ["Imported", "take_in"]
 
@@ -37,6 +37,8 @@ def take_in(
     archive: "Archive", catalogue: Catalogue, source: Path, policy: Policy, max_bytes: int
 ) -> Iterator[Imported]:
     """What became of each page of the WARC, in its order."""
+    from cleaner.fetch.warcexchanges import Revisit, walk_exchanges  # which load what reads WARCs
+
     for found in walk_exchanges(source, max_bytes):
         if isinstance(found, CleanerError):
             yield Imported(url=found.where, what="failed", error=found)
@@ -58,7 +60,7 @@ def _taken(archive: "Archive", catalogue: Catalogue, page: Page, policy: Policy)
         return Imported(url=page.url, what="failed", error=error)
 
 
-def _again(archive: "Archive", catalogue: Catalogue, revisit: Revisit) -> Page | None:
+def _again(archive: "Archive", catalogue: Catalogue, revisit: "Revisit") -> Page | None:
     """The revisit with the body that it repeats; None where that is neither here nor came before it in the file."""
     place = catalogue.body_of(revisit.of_url, warc.warc_date(revisit.of_date))
     if place is None:

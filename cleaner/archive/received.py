@@ -12,7 +12,6 @@ from cleaner.archive.warc import Stored
 from cleaner.errors import InputError
 from cleaner.fetch.coding import CodingError, Unpacker, codings_of
 from cleaner.model import Page
-from cleaner.parse import looks_like_html
 from cleaner.policy import MAX_BYTES
 
 __all__ = ["content", "digests", "joined", "page"]
@@ -33,6 +32,8 @@ def page(stored: Stored) -> Page | None:
     content_type = payload.head_field(head, "content-type") if head else stored.fields.get("content-type")
     status = _status(head)
     received = content(stored)
+    from cleaner.parse import looks_like_html  # who only keeps pages need not load it
+
     if status in _REDIRECTS or looks_like_html(received, content_type):
         return None
     return Page(

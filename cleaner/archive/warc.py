@@ -14,9 +14,6 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO, Literal, TypeAlias
 
-from warcio import archiveiterator
-from warcio.exceptions import ArchiveLoadFailed
-
 from cleaner.errors import ArchiveError
 
 __all__ = [
@@ -35,9 +32,6 @@ __all__ = [
 ]
 
 Kind: TypeAlias = Literal["warcinfo", "request", "response", "revisit", "resource", "metadata", "conversion"]
-
-# warcio has no types; what it reads is Any, and only here.
-_ArchiveIterator: Any = archiveiterator.ArchiveIterator
 
 GZIP = zlib.MAX_WBITS + 16  # zlib's way to say: one gzip member
 GZIP_MAGIC = b"\x1f\x8b\x08"  # RFC 1952: every member begins so
@@ -226,9 +220,13 @@ def _stored(member: tuple[bytes, int], path: Path, offset: int) -> Stored:
 
 def _parsed(member: tuple[bytes, int], offset: int) -> Stored | None:
     """The member as a record; None where its text is none."""
+    from warcio import archiveiterator  # who only writes need not load it
+    from warcio.exceptions import ArchiveLoadFailed
+
     text, length = member
+    read: Any = archiveiterator.ArchiveIterator  # warcio has no types; what it reads is Any, and only here
     try:
-        record = next(iter(_ArchiveIterator(BytesIO(text), no_record_parse=True)))
+        record = next(iter(read(BytesIO(text), no_record_parse=True)))
         block = record.raw_stream.read()
         fields = {name.lower(): value for name, value in record.rec_headers.headers}
         whole = len(block) == int(fields.get("content-length", -1))

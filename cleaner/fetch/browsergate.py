@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from cleaner.fetch.exchange import response_headers
 from cleaner.model import Page
-from cleaner.parse import looks_like_html
 
 if TYPE_CHECKING:
     from playwright.async_api import Request, Route
@@ -44,6 +43,8 @@ NO_SOCKETS = (
 def is_showable(page: Page) -> bool:
     """Whether a browser has something to show: HTML with an address, in an answer that is no error."""
     is_page = page.status is None or page.status < HTTPStatus.BAD_REQUEST
+    from cleaner.parse import looks_like_html  # where pages are shown
+
     return is_page and page.url is not None and looks_like_html(page.content, page.content_type) is None
 
 

@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-
-from lxml import etree, html
+from typing import TYPE_CHECKING
 
 from cleaner import urls
 from cleaner.errors import LimitError
 from cleaner.model import Page
-from cleaner.parse import base_url, decode, parse_tree
 from cleaner.policy import Limits
+
+if TYPE_CHECKING:
+    from lxml import etree, html
 
 __all__ = ["Leads", "read_leads"]
 
@@ -29,6 +30,8 @@ class Leads:
 
 def read_leads(page: Page) -> Leads:
     """Where the page leads; nowhere for what is no HTML or too deep to be read."""
+    from cleaner.parse import base_url, decode, parse_tree  # most crawls follow no links
+
     try:
         tree = parse_tree(decode(page.content, page.content_type).text, Limits())
     except LimitError:
@@ -44,7 +47,7 @@ def read_leads(page: Page) -> Leads:
     )
 
 
-def _anchors(tree: html.HtmlElement, base: str | None) -> Iterator[str]:
+def _anchors(tree: "html.HtmlElement", base: str | None) -> Iterator[str]:
     for anchor in tree.iter("a", "area"):
         href = anchor.get("href")
         if href and "nofollow" not in (anchor.get("rel") or "").lower() and (found := _web(href, base)):
@@ -56,24 +59,24 @@ def _web(href: str, base: str | None) -> str | None:
     return found if found and found.startswith("http") else None
 
 
-def _feeds(tree: html.HtmlElement, base: str | None) -> Iterator[str]:
+def _feeds(tree: "html.HtmlElement", base: str | None) -> Iterator[str]:
     for link in _head_links(tree, "alternate"):
         kind = (link.get("type") or "").partition(";")[0].strip().lower()
         if kind in _FEED_TYPES and (found := _web(link.get("href") or "", base)):
             yield found
 
 
-def _canonical(tree: html.HtmlElement, base: str | None) -> str | None:
+def _canonical(tree: "html.HtmlElement", base: str | None) -> str | None:
     return next(
         (found for link in _head_links(tree, "canonical") if (found := _web(link.get("href") or "", base))), None
     )
 
 
-def _head_links(tree: html.HtmlElement, rel: str) -> Iterator[etree._Element]:
+def _head_links(tree: "html.HtmlElement", rel: str) -> "Iterator[etree._Element]":
     return (link for link in tree.iter("link") if rel in (link.get("rel") or "").lower().split())
 
 
-def _robots_meta(tree: html.HtmlElement) -> str:
+def _robots_meta(tree: "html.HtmlElement") -> str:
     return " ".join(
         m.get("content") or "" for m in tree.iter("meta") if (m.get("name") or "").lower() == "robots"
     ).lower()

@@ -8,8 +8,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal, get_args
 
-import re2
-
 from cleaner.model import Verdict
 from cleaner.rule import AllOf, Match, Pattern, Rule
 from cleaner.taught.toml import Place, read_toml, record_of
@@ -106,6 +104,8 @@ def _one_match(told: object, place: Place) -> Match:
 
 
 def _linear(match: Pattern, place: Place) -> Pattern:
+    import re2
+
     try:
         linear_pattern(match.regex)
     except re2.error as error:
@@ -128,6 +128,8 @@ def linear_pattern(regex: str) -> Callable[[str], object | None]:
 
     Raises re2.error for a pattern that RE2 cannot run.
     """
+    import re2  # where users have patterns of their own
+
     options = re2.Options()
     options.max_mem = MAX_PATTERN_BYTES
     options.log_errors = False

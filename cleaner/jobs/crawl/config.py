@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -15,11 +15,13 @@ from cleaner import urls
 from cleaner.archive import layout
 from cleaner.errors import CleanerError, InputError, UsageError
 from cleaner.fetch import MAX_BYTES, FetchOptions, taught, user_agent
-from cleaner.fetch.browser import AsyncBrowser, BrowserLimits
 from cleaner.fetch.policies import read_policy
 from cleaner.fetch.target import read_target
 from cleaner.jobs.crawl.duration import Seconds, read_duration
 from cleaner.policy import Limits, Policy
+
+if TYPE_CHECKING:
+    from cleaner.fetch.browser import BrowserLimits
 
 __all__ = ["CrawlConfig", "LimitsConfig", "RevisitConfig", "SourceConfig", "read_config"]
 
@@ -180,9 +182,11 @@ class CrawlConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         """The User-Agent that is sent."""
         return self.user_agent or user_agent(self.contact or None)
 
-    def browser_limits(self) -> BrowserLimits:
+    def browser_limits(self) -> "BrowserLimits":
         """What the browser may take to show one page."""
         limits = self.limits
+        from cleaner.fetch.browser import BrowserLimits
+
         return BrowserLimits(
             time_s=float(limits.browser_timeout),
             quiet_s=float(limits.browser_timeout) / 4,
@@ -238,6 +242,8 @@ def made_config(table: Mapping[str, Any], file: Path) -> CrawlConfig:
     try:
         options = whole.fetch_options()
         if any(source.browser for source in whole.source):
+            from cleaner.fetch.browser import AsyncBrowser
+
             AsyncBrowser(options)  # says what is missing now, not when the first page comes
     except UsageError as error:
         code = "no-browser" if error.code == "no-browser" else "bad-config"

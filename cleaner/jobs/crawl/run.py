@@ -8,11 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic, time
 from types import TracebackType
-from typing import Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from cleaner.errors import CleanerError, UsageError
 from cleaner.fetch import AsyncClient
-from cleaner.fetch.browser import AsyncBrowser
 from cleaner.jobs.crawl import address
 from cleaner.jobs.crawl.config import CrawlConfig, SourceConfig
 from cleaner.jobs.crawl.discover import Discovery
@@ -27,6 +26,9 @@ from cleaner.jobs.crawl.storing import Store
 from cleaner.jobs.crawl.visiting import Visiting
 from cleaner.model import Exchange
 from cleaner.policy import Policy
+
+if TYPE_CHECKING:
+    from cleaner.fetch.browser import AsyncBrowser
 
 __all__ = ["Crawl", "Planned"]
 
@@ -124,6 +126,8 @@ class Crawl:
             sleep=self._wait,
         )
         if any(source.browser for source in self._sources.values()):
+            from cleaner.fetch.browser import AsyncBrowser
+
             shown, allowed = self.config.browser_limits(), self._fetcher.may_load
             self._browser = AsyncBrowser(self.config.fetch_options(), limits=shown, allowed=allowed)
 

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from cleaner.archive.pictures import why_no_picture
 from cleaner.errors import CleanerError, FetchError, RefusedError, TryLaterError
 from cleaner.fetch import Visit, require_page
-from cleaner.fetch.browser import AsyncBrowser
 from cleaner.fetch.browsergate import is_showable
 from cleaner.fetch.exchange import first_header, response_headers
 from cleaner.fetch.feeds import Listed
@@ -31,6 +30,7 @@ from cleaner.policy import Policy
 if TYPE_CHECKING:
     from cleaner.archive import Entry
     from cleaner.article import Article
+    from cleaner.fetch.browser import AsyncBrowser
 
 __all__ = ["Visiting"]
 
@@ -53,7 +53,7 @@ class Visiting:
     headers: Callable[[SourceConfig, str], Headers]
     blocked: set[tuple[str, str]]
     policies: Mapping[str, Policy]
-    browser: AsyncBrowser | None = None
+    browser: "AsyncBrowser | None" = None
     _texts: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     _adopted: dict[str, Standing] = field(default_factory=dict)
 
