@@ -249,6 +249,11 @@ def _off_on(page_type: PageType | None) -> frozenset[str]:
     return frozenset(rule.id for rule in shipped_rules() if rule.id.partition("/")[0] in folders)
 
 
+def versions(policy: Policy) -> tuple[str, str]:
+    """Versions of the rules and of the scorer that decide under this policy."""
+    return rule_set(policy.rules, policy.off).version, scorer_version(policy)
+
+
 def scorer_version(policy: Policy) -> str:
     """Version of the scorer that decides under this policy; empty where it is not asked."""
     scorer = None if MODEL in policy.off else shipped_scorer()

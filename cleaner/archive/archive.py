@@ -12,7 +12,7 @@ from cleaner.archive.catalogue import Catalogue
 from cleaner.archive.disk import on_disk, whole_file
 from cleaner.archive.filters import EVERYTHING, NEWEST, Filter
 from cleaner.archive.importing import Imported
-from cleaner.archive.keeping import About, Keeper, Kept, about, about_fetched
+from cleaner.archive.keeping import Keeper, Kept, about, about_cleaned, about_fetched
 from cleaner.archive.layout import Settings
 from cleaner.archive.pruning import Pruned, Retention
 from cleaner.archive.records import NOT_MODIFIED
@@ -142,16 +142,17 @@ class Archive:
         *,
         policy: Policy = Policy(),  # noqa: B008  # frozen
         options: FetchOptions = FetchOptions(),  # noqa: B008  # frozen
-        told: About | None = None,
+        versions: tuple[str, str] | None = None,
     ) -> Kept:
         """A page fetched, shown and cleaned elsewhere (`policy` and `options` say how), kept as `add` keeps one.
 
-        `told` is what `about` makes of both, where it was made elsewhere: to make it here loads the cleaner.
+        `versions` are those of rules and scorer, from where it was cleaned; to find them here loads the cleaner.
 
         Any thread may call it, several at a time: they write one after the other. An answer of 304 about a page that
         the archive has is kept as a revisit of it and has its newest text, whatever the article given with it.
         """
-        return self._writing().keep(page, article, told or about(policy, options))
+        told = about_cleaned(policy, options, versions) if versions else about(policy, options)
+        return self._writing().keep(page, article, told)
 
     def keep_page(self, page: Page, *, options: FetchOptions = FetchOptions()) -> str:  # noqa: B008  # frozen
         """The id of a page that is kept without its article, as one that could not be cleaned; for any thread."""

@@ -35,7 +35,7 @@ from cleaner.model import Exchange, Page, Rendering
 from cleaner.policy import Policy, settled
 from cleaner.text import words
 
-__all__ = ["About", "Keeper", "Kept", "about", "about_fetched", "text_digest"]
+__all__ = ["About", "Keeper", "Kept", "about", "about_cleaned", "about_fetched", "text_digest"]
 
 About: TypeAlias = tuple[tuple[str, str], ...]
 SOFTWARE = "article-cleaner"
@@ -319,8 +319,13 @@ def about(policy: Policy, options: FetchOptions) -> About:
     """The warcinfo of what is written under these: who wrote it, by which rules and scorer, and digests of the rest."""
     from cleaner import pipeline  # half a second that only those pay who clean
 
-    ruleset = pipeline.rule_set(policy.rules, policy.off).version
-    model = pipeline.scorer_version(policy)
+    return about_cleaned(policy, options, pipeline.versions(policy))
+
+
+@lru_cache(maxsize=256)
+def about_cleaned(policy: Policy, options: FetchOptions, versions: tuple[str, str]) -> About:
+    """As `about`, where the versions of rules and scorer, in that order, are known from who cleaned."""
+    ruleset, model = versions
     software = f"{SOFTWARE}/{version(SOFTWARE)}"
     return (
         *_about_format(),

@@ -69,20 +69,38 @@ def reap() -> None:
         time.sleep(0.05)
 
 
-def cleaning_ms(hosts: int, pages: int) -> float:
-    """Milliseconds of CPU that cleaning one of the farm's pages costs by itself."""
+def spent_s(process: "subprocess.Popen[str]", before: resource.struct_rusage) -> tuple[float, str]:
+    """CPU seconds of the process and all that it started, once it has ended, and what it said."""
+    out, _ = process.communicate()
+    reap()
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, out
+
+
+def cleaning_ms(given: argparse.Namespace) -> float:
+    """Milliseconds of CPU a page where a program hands the farm's pages to the workers, and does nothing else."""
+    command = [sys.executable, __file__, "--alone", "--hosts", str(given.hosts), "--pages", str(given.pages)]
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    process = subprocess.Popen([*command, *["--news"] * given.news], stdout=subprocess.PIPE, text=True)  # noqa: S603
+    cpu_s, making_s = spent_s(process, before)
+    return 1000 * (cpu_s - float(making_s)) / (given.hosts * given.pages)
+
+
+def clean_alone(given: argparse.Namespace) -> None:
+    """Prints what this process had spent when its pages were made; then they are cleaned, all workers busy."""
     sys.path.insert(0, str(JOBS))
     from farm import Farm
 
-    from cleaner import clean
+    from cleaner.jobs.workers import Workers
+    from cleaner.model import Page
 
-    farm = Farm(hosts=hosts, pages=pages)
-    texts = [farm.article(host, number) for host in range(hosts) for number in range(0, pages, max(1, pages // 40))]
-    clean(texts[0])
-    before = time.process_time()
-    for text in texts:
-        clean(text, url="http://127.0.0.1/news")
-    return 1000 * (time.process_time() - before) / len(texts)
+    farm, kind = Farm(hosts=given.hosts, pages=given.pages, news=given.news), "text/html; charset=utf-8"
+    texts = [farm.article(host, number).encode() for host in range(given.hosts) for number in range(given.pages)]
+    pages = [Page(content=text, url="http://127.0.0.1/news", content_type=kind, status=200) for text in texts]
+    print(time.process_time())
+    with Workers() as workers:
+        for article in [workers.clean(page) for page in pages]:
+            article.result()
 
 
 def configuration(folder: Path, places: list[str], *, clean: bool) -> Path:
@@ -96,14 +114,14 @@ def configuration(folder: Path, places: list[str], *, clean: bool) -> Path:
 def bench(given: argparse.Namespace, folder: Path, *, clean: bool, lastmod: bool = False) -> None:
     """Prints the figures of three runs: everything new, nothing changed, three pages changed."""
     command = [sys.executable, str(JOBS / "farm.py"), "--hosts", str(given.hosts), "--pages", str(given.pages)]
-    command += ["--lastmod"] * lastmod
+    command += ["--lastmod"] * lastmod + ["--news"] * given.news
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
         assert process.stdout
         config = configuration(folder, json.loads(process.stdout.readline()), clean=clean)
         farm = FarmProcess(process)
         kind = ("with cleaning" if clean else "store only") + (", lastmod" if lastmod else "")
         if clean:
-            print(f"cleaning alone: {cleaning_ms(given.hosts, given.pages):.2f} ms of CPU a page")
+            print(f"cleaning alone, in as many workers: {cleaning_ms(given):.2f} ms of CPU a page")
         if given.kill:
             total = given.hosts * given.pages
             crawl(config, kill_after=total // 3, farm=farm)
@@ -138,7 +156,16 @@ def main() -> None:
     parser.add_argument("--pages", type=int, default=300, help="of each host")
     parser.add_argument("--kill", action="store_true", help="kill -9 the first run at a third, and resume it")
     parser.add_argument("--only", choices=("store", "lastmod", "clean"), help="one of the three kinds of run")
+    parser.add_argument(
+        "--news", action="store_true", help="pages as large as those of news sites, packed; else of 6 kB"
+    )
+    parser.add_argument(
+        "--alone", action="store_true", help="only clean the farm's pages, and say what was spent before"
+    )
     given = parser.parse_args()
+    if given.alone:
+        clean_alone(given)
+        return
     adopt_orphans()
     for kind, clean, lastmod in (("store", False, False), ("lastmod", False, True), ("clean", True, False)):
         if given.only not in {None, kind}:

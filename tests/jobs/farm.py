@@ -16,7 +16,11 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from email.utils import formatdate
+from functools import cache
+from itertools import product
 from typing import Self
+
+from newspage import news_page
 
 START = 1_760_000_000  # a fixed moment, so that Last-Modified is the same in every run
 WORDS = (
@@ -63,7 +67,7 @@ Answer = Callable[["Farm", int, str, int], Say]
 class Farm:
     """Sites with `pages` articles each, on ports of 127.0.0.1, or on 127.0.0.1, 127.0.0.2, … where they are `spread`.
 
-    `special` paths answer as they are told to.
+    `special` paths answer as they are told to. With `news` the pages are as large as those of news sites, and packed.
     """
 
     hosts: int = 1
@@ -71,6 +75,7 @@ class Farm:
     spread: bool = False
     lastmod: bool = False
     validators: bool = True
+    news: bool = False
     special: dict[str, Answer] = field(default_factory=dict)
     changed: dict[tuple[int, int], int] = field(default_factory=dict)
     extra: Sequence[str] = ()
@@ -198,7 +203,7 @@ class Farm:
         if path.startswith("/news/") and path[6:].split("-", maxsplit=1)[0].isdigit():
             number = int(path[6:].split("-", maxsplit=1)[0])
             if number < self.pages and path == self.article_path(number):
-                return page(self.article(host, number))
+                return self._page(host, number)
         made = {
             "/": self._home,
             "/feed.xml": self._feed,
@@ -210,10 +215,18 @@ class Farm:
         kind = "text/html" if path == "/" else "text/plain" if path == "/robots.txt" else "application/xml"
         return Say(200, (("Content-Type", kind),), made(host)) if made else Say(404, (), b"<p>nothing here</p>")
 
+    def _page(self, host: int, number: int) -> Say:
+        if not self.news:
+            return page(self.article(host, number))
+        given = (("Content-Type", "text/html; charset=utf-8"), ("Content-Encoding", "gzip"))
+        return Say(200, given, packed(host, number, self.changed.get((host, number), 0)))
+
     def article(self, host: int, number: int) -> str:
         edition = self.changed.get((host, number), 0)
+        if self.news:
+            return news_article(host, number, edition)
         paragraphs = "".join(f"<p>{sentence(host, number, at, edition)}</p>" for at in range(8))
-        title = f"The {WORDS[number % len(WORDS)]} of site {host}, story {number}"
+        title = title_of(host, number)
         return (
             f"<!DOCTYPE html><html lang='en'><head><meta charset='utf-8'><title>{title}</title></head><body>"
             f"<nav><a href='/'>Home</a></nav><article><h1>{title}</h1>{paragraphs}<p>Advertisement</p></article>"
@@ -255,6 +268,19 @@ class Farm:
         return f'<?xml version="1.0"?><sitemapindex xmlns="{name}">{entry}</sitemapindex>'.encode()
 
 
+def title_of(host: int, number: int) -> str:
+    return f"The {WORDS[number % len(WORDS)]} of site {host}, story {number}"
+
+
+def news_article(host: int, number: int, edition: int) -> str:
+    return news_page(title_of(host, number), [sentence(host, number, at, edition) for at in range(27)], WORDS)
+
+
+@cache
+def packed(host: int, number: int, edition: int) -> bytes:
+    return gzip.compress(news_article(host, number, edition).encode(), mtime=0)
+
+
 def page(html: str) -> Say:
     return Say(200, (("Content-Type", "text/html; charset=utf-8"),), html.encode())
 
@@ -277,8 +303,12 @@ def main() -> None:
     parser.add_argument("--hosts", type=int, default=5)
     parser.add_argument("--pages", type=int, default=300)
     parser.add_argument("--lastmod", action="store_true")
+    parser.add_argument("--news", action="store_true", help="pages as large as those of news sites")
     given = parser.parse_args()
-    with Farm(hosts=given.hosts, pages=given.pages, lastmod=given.lastmod, spread=True) as farm:
+    if given.news:  # before anything is measured
+        for host, number in product(range(given.hosts), range(given.pages)):
+            packed(host, number, 0)
+    with Farm(hosts=given.hosts, pages=given.pages, lastmod=given.lastmod, news=given.news, spread=True) as farm:
         sys.stdout.write(json.dumps([farm.place(host) for host in range(farm.hosts)]) + "\n")
         sys.stdout.flush()
         for line in sys.stdin:

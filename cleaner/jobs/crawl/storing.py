@@ -11,45 +11,22 @@ from cleaner import urls
 from cleaner.archive import Archive
 from cleaner.archive.pictures import lacking
 from cleaner.errors import CleanerError, InputError
-from cleaner.fetch import FetchOptions
-from cleaner.fetch.links import Leads, read_leads
 from cleaner.jobs.crawl.config import CrawlConfig
+from cleaner.jobs.pagework import Cleaned, Wanted, clean_page
 from cleaner.jobs.workers import Workers, WorkLimits
 from cleaner.model import Exchange, Page, Reason, ReasonCode
 from cleaner.policy import Policy
-from cleaner.taught import PlacedLine
 
 if TYPE_CHECKING:
     from cleaner.archive import Entry, Kept
-    from cleaner.archive.keeping import About
     from cleaner.archive.learning import Learning
     from cleaner.article import Article
 
-__all__ = ["Cleaned", "Store"]
+__all__ = ["Store"]
 
 T = TypeVar("T")
 FIRST_ERROR_STATUS = 400
 LOT, LOT_BYTES = 64, 4 * 1024 * 1024  # pages, or exchanges without one, that are written in one piece
-
-
-class Cleaned(NamedTuple):
-    """What cleaning a page gave: its article, where it leads, and the lines to learn, the last two where they are asked for.
-
-    `told` says by which rules it was cleaned, as the archive writes it down; None where nothing was.
-    """
-
-    article: "Article"
-    leads: Leads = Leads()
-    lines: frozenset[PlacedLine] = frozenset()
-    told: "About | None" = None
-
-
-class _Wanted(NamedTuple):
-    """What a worker is asked for beside the article, and the options that the page was fetched under."""
-
-    leads: bool
-    lines: bool
-    options: FetchOptions
 
 
 class _Job(NamedTuple):
@@ -102,7 +79,7 @@ class Store:
             await self._run(self._archive.close)
         self._thread.shutdown()
 
-    async def clean(self, page: Page, policy: Policy, *, leads: bool) -> "Cleaned":
+    async def clean(self, page: Page, policy: Policy, *, leads: bool) -> Cleaned:
         """The page's article, and where it leads if that is asked; raises LimitError for a page that cost too much."""
         if page.status is not None and page.status >= FIRST_ERROR_STATUS:
             return Cleaned(await asyncio.to_thread(_error_page, page))
@@ -119,16 +96,16 @@ class Store:
         # The exchange stays here: a worker needs the content alone, and pickling it twice would cost as much again.
         bare = replace(page.shown, exchanges=())
         return await asyncio.wrap_future(
-            self._workers.call(
-                _cleaned, bare, policy, _Wanted(leads, self._config.learn, self._options), where=page.url
-            )
+            self._workers.call(clean_page, bare, policy, Wanted(leads, self._config.learn), where=page.url)
         )
 
-    async def keep(self, page: Page, cleaned: "Cleaned", policy: Policy) -> "Kept":
+    async def keep(self, page: Page, cleaned: Cleaned, policy: Policy) -> "Kept":
         """The page with its article, kept; its lines are counted where the archive learns."""
         options, learning = self._options, self._learning
         kept = await self._write(
-            lambda archive: archive.keep(page, cleaned.article, policy=policy, options=options, told=cleaned.told)
+            lambda archive: archive.keep(
+                page, cleaned.article, policy=policy, options=options, versions=cleaned.versions
+            )
         )
         url = page.url
         if learning and url and cleaned.article.text:
@@ -216,21 +193,6 @@ class Store:
 def _written(archive: Archive, lot: Sequence[_Job]) -> list[Any]:
     with archive.lot():
         return [job.write(archive) for job in lot]
-
-
-def _cleaned(_policy: Policy, page: Page, own: Policy, wanted: _Wanted) -> Cleaned:
-    """What a worker gives."""
-    from cleaner.archive.keeping import about
-    from cleaner.archive.learning import lines_to_learn
-    from cleaner.pipeline import clean
-
-    article = clean(page, policy=own)
-    return Cleaned(
-        article,
-        read_leads(page) if wanted.leads else Leads(),
-        lines_to_learn(page, own.limits) if wanted.lines and article.text else frozenset(),
-        about(own, wanted.options),
-    )
 
 
 def _error_page(page: Page) -> "Article":

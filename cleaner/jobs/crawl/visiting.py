@@ -222,7 +222,8 @@ class Visiting:
         kept = await self.store.keep(page, cleaned, policy)
         article = cleaned.article
         self._watch_for_traps(item, article.text)
-        self._follow(item, source, cleaned.leads, page.url or item.url)
+        if cleaned.leads:
+            self._follow(item, source, cleaned.leads, page.url or item.url)
         self._fold(item, article.meta.canonical)
         if not article.text:
             fate = Fate.NO_ARTICLE

@@ -1,0 +1,57 @@
+"""What a worker does with a page of a crawl. Its imports are the worker's: each is paid for once a worker."""
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from cleaner.model import Page
+from cleaner.policy import Policy
+
+if TYPE_CHECKING:
+    from cleaner.article import Article
+    from cleaner.fetch.links import Leads
+    from cleaner.taught import PlacedLine
+
+__all__ = ["Cleaned", "Wanted", "clean_page"]
+
+
+class Cleaned(NamedTuple):
+    """What cleaning a page gave: its article, where it leads, and the lines to learn, the last two where they are asked for.
+
+    `versions` are those of the rules and the scorer that it was cleaned by; None where it was not.
+    """
+
+    article: "Article"
+    leads: "Leads | None" = None
+    lines: "frozenset[PlacedLine]" = frozenset()
+    versions: tuple[str, str] | None = None
+
+
+class Wanted(NamedTuple):
+    """What a worker is asked for beside the article."""
+
+    leads: bool
+    lines: bool
+
+
+def clean_page(_policy: Policy, page: Page, own: Policy, wanted: Wanted) -> Cleaned:
+    """The page cleaned under its own policy, with all that is wanted."""
+    from cleaner import pipeline
+
+    article = pipeline.clean(page, policy=own)
+    return Cleaned(
+        article,
+        _leads(page) if wanted.leads else None,
+        _lines(page, own) if wanted.lines and article.text else frozenset(),
+        pipeline.versions(own),
+    )
+
+
+def _leads(page: Page) -> "Leads":
+    from cleaner.fetch.links import read_leads
+
+    return read_leads(page)
+
+
+def _lines(page: Page, own: Policy) -> "frozenset[PlacedLine]":
+    from cleaner.archive.learning import lines_to_learn
+
+    return lines_to_learn(page, own.limits)
