@@ -24,6 +24,13 @@ class _Labels:
     heads: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     tails: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
 
+    def holds(self, line: str) -> bool:
+        """Whether the line is one of the labels with at most one error."""
+        heads, tails = self.heads.get(line[: self.right]), self.tails.get(line[-self.right :])
+        if heads is None and tails is None:
+            return False
+        return any(OSA.distance(line, label, score_cutoff=1) <= 1 for label in (*(heads or ()), *(tails or ())))
+
 
 class KnownLines:
     """Folded lines, and folded `labels` that begin with a letter, behind which one error is forgiven."""
@@ -36,7 +43,9 @@ class KnownLines:
                 alike = self._alike.setdefault(size, _Labels(max(1, (size - 3) // 2)))  # it spoils two letters at most
                 alike.heads[label[: alike.right]].append(label)
                 alike.tails[label[-alike.right :]].append(label)
-        self._firsts = {head[:1] for alike in self._alike.values() for head in alike.heads}
+        self._right = {size: alike.right for size, alike in self._alike.items()}
+        self._heads = frozenset(head for alike in self._alike.values() for head in alike.heads)
+        self._tails = frozenset(tail for alike in self._alike.values() for tail in alike.tails)
         self._longest = max((*map(len, self._whole), *self._alike), default=0) + max(map(len, _OF))
 
     def among(self, whole: bytes, wide: Mapping[int, str]) -> Iterator[int]:
@@ -48,31 +57,24 @@ class KnownLines:
             half = len(letters) // 2
             if len(letters) <= longest or letters[:half] == letters[half:]:
                 lines[number] = _letters(line)
-        known, firsts, sizes = self._whole, self._firsts, self._alike
+        known, rights, heads, tails = self._whole, self._right, self._heads, self._tails
         for number, line in enumerate(lines):
             size = len(line)
             if not size or size > 2 * longest:
                 continue
             half = size // 2
+            right = rights.get(size, size)
             if (
                 line in known
-                or (line[0] in firsts and size in sizes and self._is_known(line))
+                or ((line[:right] in heads or line[-right:] in tails) and self._is_known(line))
                 or (line[0] == line[half] and line[:half] == line[half:] and self._is_known(line[:half]))
-                or (line.endswith(_OF) and size <= longest and any(self._is_known(line.removesuffix(of)) for of in _OF))
+                or (size <= longest and line.endswith(_OF) and any(self._is_known(line.removesuffix(of)) for of in _OF))
             ):
                 yield number
 
     def _is_known(self, line: str) -> bool:
         labels = self._alike.get(len(line))
-        return line in self._whole or (labels is not None and _is_misspelt(line, labels))
-
-
-def _is_misspelt(line: str, among: _Labels) -> bool:
-    right = among.right
-    for labels in (among.heads.get(line[:right]), among.tails.get(line[-right:])):
-        if labels and any(OSA.distance(line, label, score_cutoff=1) <= 1 for label in labels):
-            return True
-    return False
+        return line in self._whole or (labels is not None and labels.holds(line))
 
 
 def _letters(line: str) -> str:

@@ -113,6 +113,8 @@ class LabelFinder:
         first, stop, rest = text.partition("\n")
         if stop and (rule := self._residue_beside(first, rest.partition("\n")[0])):
             return Cut(start=0, end=len(first) + 1, after="", rule=rule)
+        if len(text) < MIN_PROSE_CHARS:
+            return None
         lead = _BEFORE.match(text)
         start = lead.end() if lead else 0
         for spelt, end in self._from(text, start):
@@ -160,6 +162,8 @@ class LabelFinder:
         rest, stop, last_line = text.rpartition("\n")
         if stop and (rule := self._residue_beside(last_line, rest.rpartition("\n")[2])):
             return Cut(start=len(rest), end=len(text), after="", rule=rule)
+        if len(text) < MIN_PROSE_CHARS:
+            return None
         last = len(text.rstrip(_TAIL))
         for spelt, start, end in self._to(text, last):
             before = text[:start]
@@ -172,7 +176,7 @@ class LabelFinder:
     def _to(self, text: str, last: int) -> Iterator[tuple[_Spelling, int, int]]:
         """The labels that may end at `last`, a number or a full stop of their own behind them or not."""
         number = _NUMBER_BEHIND.search(text, max(0, last - 4), last)
-        for end in (last, number.start() if number else last):
+        for end in (last, number.start()) if number else (last,):
             stop = end - 1 if text[end - 1 : end] in (".", ":") else end
             for spelt in _under_keys(self._ends, [text[max(0, stop - n) : stop].casefold() for n in _KEY_LENGTHS]):
                 label = _last(spelt.regex, text, stop)

@@ -3,23 +3,13 @@
 Every step reads the text as it then is and runs until none changes anything, so cleaning twice changes nothing more.
 """
 
-from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from cleaner.boilerplate.labels import Cut, LabelFinder
-from cleaner.boilerplate.lines import (
-    FENCES,
-    Piece,
-    in_code,
-    is_content_here,
-    is_indented,
-    pieces_of,
-    put_together,
-    stands_among_items,
-    stands_in_list,
-)
+from cleaner.boilerplate.lines import Piece, Row
+from cleaner.boilerplate.neighbourhood import Neighbourhood, is_indented
 from cleaner.boilerplate.ruleset import MAX_CHARS_READ, RuleSet, subject_of
 from cleaner.boilerplate.sentences import MENDED, are_halves, joined, looks_unspaced
 from cleaner.boilerplate.sieve import Look, Sieve
@@ -42,24 +32,32 @@ class _Draft:
     look. Rules in `off` are not asked.
     """
 
-    pieces: list[Piece]
+    row: Row
     rules: RuleSet
     off: frozenset[str]
     look: Look | None = None
     near: set[int] = field(default_factory=set)
     seen: dict[str, tuple[Evidence, ...]] = field(default_factory=dict)  # what speaks for dropping a line, by its text
+    keys: dict[str, str] = field(default_factory=dict)  # texts folded
+    uncut: dict[tuple[str, bool], frozenset[str]] = field(default_factory=dict)  # see `_cut`
     dropped: list[Decision] = field(default_factory=list)
     edits: list[Edit] = field(default_factory=list)
 
     def positions(self) -> Sequence[int]:
         """Where the lines stand that may be touched."""
-        if self.look is None:
-            return range(len(self.pieces))
-        return [position for position, piece in enumerate(self.pieces) if piece.place in self.near]
+        return range(len(self.row)) if self.look is None else self.row.positions_of(self.near)
 
-    def touch(self, position: int, piece: Piece) -> None:
-        """Nothing; another piece stands there, which may be touched from now on."""
-        self.pieces[position] = piece
+    def folded(self, position: int) -> str:
+        """The line folded."""
+        text = self.row[position].text
+        key = self.keys.get(text)
+        if key is None:
+            key = self.keys[text] = fold(text)
+        return key
+
+    def touch(self, piece: Piece) -> None:
+        """Nothing; the piece stands at its place, which may be touched from now on."""
+        self.row.put(piece)
         self.near.add(piece.place)
 
 
@@ -80,24 +78,23 @@ def clean_lines(
     """The same as `clean_plain_text`, looking closely at the lines that `look` has caught, without one at every line."""
     if look is not None and not look.caught:
         return text, (), ()
-    pieces, tail = pieces_of(text, look.lines if look else None)
-    draft = _Draft(pieces, rules, off, look)
+    draft = _Draft(Row(text, look.lines if look else None), rules, off, look)
     if look is not None:
-        draft.near.update(piece.place for piece in pieces if piece.number in look.caught)
-    fenced = any(fence in text for fence in FENCES)
+        draft.near.update(draft.row.places_of(look.caught))
     for _ in range(MAX_ROUNDS):
-        if not _clean_once(draft, in_code(draft.pieces) if fenced else frozenset()):
+        if not _clean_once(draft, draft.row.in_code()):
             break
     if not (draft.dropped or draft.edits):
         return text, (), ()
-    return put_together(draft.pieces, tail), tuple(draft.dropped), tuple(draft.edits)
+    draft.dropped.sort(key=lambda decision: decision.block.index)
+    return draft.row.put_together(), tuple(draft.dropped), tuple(draft.edits)
 
 
 def _clean_once(draft: _Draft, code: frozenset[int]) -> bool:
     """One round over the draft; whether anything changed."""
     positions = draft.positions()
     drops = _residue(draft, positions, code)
-    known = Counter(fold(draft.pieces[position].text) for position in drops)
+    known = frozenset(map(draft.folded, drops))
     changed = _trim(draft, positions, known, code | drops.keys())
     if drops:
         _drop(draft, drops)
@@ -108,26 +105,27 @@ def _residue(draft: _Draft, positions: Sequence[int], code: Collection[int]) -> 
     """Evidence by position for each line that is residue where it stands; parts of one label share theirs."""
     suspects: dict[int, tuple[Evidence, ...]] = {}
     for position in positions:
-        text = draft.pieces[position].text
+        text = draft.row[position].text
         if len(text) <= MAX_CHARS_READ and position not in code:
-            evidence = _evidence(draft, text)
+            evidence = _evidence(draft, text, draft.folded(position))
             if evidence:
                 suspects[position] = evidence
     torn = _labels_over_lines(draft, positions, code)
     suspects.update(torn)
+    around = Neighbourhood(draft.row, suspects, map(draft.folded, positions))
     alone = {
         position: evidence
         for position, seen in suspects.items()
-        if position not in torn and (evidence := _in_context(draft, position, seen, suspects))
+        if position not in torn and (evidence := _in_context(draft, position, seen, around))
     }
     return alone | torn
 
 
-def _evidence(draft: _Draft, text: str) -> tuple[Evidence, ...]:
+def _evidence(draft: _Draft, text: str, folded: str) -> tuple[Evidence, ...]:
     """What speaks for dropping the line; nothing where a guard speaks for it."""
     seen = draft.seen.get(text)
     if seen is None:
-        seen = draft.seen[text] = _said(draft, text) if draft.rules.may_see(fold(text)) else ()
+        seen = draft.seen[text] = _said(draft, text) if draft.rules.may_see(folded) else ()
     return seen
 
 
@@ -137,18 +135,15 @@ def _said(draft: _Draft, text: str, *, in_list: bool = False) -> tuple[Evidence,
 
 
 def _in_context(
-    draft: _Draft, position: int, seen: tuple[Evidence, ...], suspects: Collection[int]
+    draft: _Draft, position: int, seen: tuple[Evidence, ...], around: Neighbourhood
 ) -> tuple[Evidence, ...]:
     """The evidence that still stands when the neighbours are looked at."""
-    pieces = draft.pieces
-    label = fold(pieces[position].text)
-    if label.count(" ") < _MAX_WORDS_IN_CONTEXT and is_content_here(pieces, position, suspects):
+    label = draft.folded(position)
+    if label.count(" ") < _MAX_WORDS_IN_CONTEXT and around.is_content(position):
         return ()
-    if " " not in label and label not in draft.rules.gluing and stands_among_items(pieces, position, suspects):
+    if " " not in label and label not in draft.rules.gluing and around.is_among_items(position):
         return ()
-    if stands_in_list(pieces, position, suspects):
-        return _said(draft, pieces[position].text, in_list=True)
-    return seen
+    return _said(draft, draft.row[position].text, in_list=True) if around.is_in_list(position) else seen
 
 
 def _labels_over_lines(
@@ -156,66 +151,80 @@ def _labels_over_lines(
 ) -> dict[int, tuple[Evidence, ...]]:
     """Evidence for the parts of labels that a line break cut, of which one may be touched; the longest label wins."""
     found: dict[int, tuple[Evidence, ...]] = {}
-    pieces = draft.pieces
-    for position in _up_to_before(positions, _MAX_LINES_CUT):
-        if position in found or position in code or not _may_be_torn(pieces[position]):
+    for position in _starts(draft.row, positions):
+        if position in found or position in code:
             continue
-        for end in range(position + _MAX_LINES_CUT, position + 1, -1):
-            parts = pieces[position:end]
-            if (
-                len(parts) < end - position
-                or not all(map(_may_be_torn, parts))
-                or any(p.opens_paragraph for p in parts[1:])
-            ):
-                continue
-            whole = " ".join(p.text.strip() for p in parts)
-            if fold(whole) in draft.rules.labels and (evidence := _evidence(draft, whole)):
-                found.update(dict.fromkeys(range(position, end), evidence))
+        parts = _may_be_one(draft.row, position)
+        for end in range(len(parts), 1, -1):
+            whole = " ".join(part.text.strip() for part in parts[:end])
+            folded = fold(whole)
+            if folded in draft.rules.labels and (evidence := _evidence(draft, whole, folded)):
+                found.update(dict.fromkeys(range(position, position + end), evidence))
                 break
     return found
 
 
-def _up_to_before(positions: Sequence[int], lines: int) -> Sequence[int]:
-    """The positions and so many lines before each, the line itself counted, in order."""
-    if isinstance(positions, range):
-        return positions
-    return sorted({start for position in positions for start in range(max(0, position + 1 - lines), position + 1)})
+def _may_be_one(row: Row, position: int) -> list[Piece]:
+    """The line and those under it that may be parts of one label, which no blank line parts."""
+    parts: list[Piece] = []
+    for piece in map(row.__getitem__, range(position, min(len(row), position + _MAX_LINES_CUT))):
+        if (parts and piece.opens_paragraph) or not _may_be_part(piece):
+            break
+        parts.append(piece)
+    return parts
 
 
-def _may_be_torn(piece: Piece) -> bool:
+def _starts(row: Row, positions: Iterable[int]) -> list[int]:
+    """Where labels over lines may begin that one of the positions is a part of, in order."""
+    parts = [position for position in positions if _may_be_part(row[position])]
+    return sorted({start for at in parts for start in range(max(0, at + 1 - _MAX_LINES_CUT), at + 1)})
+
+
+def _may_be_part(piece: Piece) -> bool:
     """Whether the line is short, and not set in like code."""
     return len(piece.text) <= _MAX_CHARS_CUT and not is_indented(piece)
 
 
-def _drop(draft: _Draft, drops: dict[int, tuple[Evidence, ...]]) -> None:
+def _drop(draft: _Draft, drops: Mapping[int, tuple[Evidence, ...]]) -> None:
     """The lines out of the draft, white space closed up, halves of a sentence around them joined."""
-    kept: list[Piece] = []
-    gap, start = "", 0
-    for position in sorted(drops):
-        _keep(draft, kept, draft.pieces[start:position], gap)
-        piece = draft.pieces[position]
+    for position, evidence in drops.items():
+        piece = draft.row[position]
         block = Block(index=piece.place, text=piece.text)
-        draft.dropped.append(Decision(block=block, verdict=Verdict.DROP, evidence=drops[position]))
-        gap = max(gap, piece.gap, key=_width) if start == position and start else piece.gap
-        start = position + 1
-    _keep(draft, kept, draft.pieces[start:], gap)
-    draft.pieces = kept
-    draft.dropped.sort(key=lambda decision: decision.block.index)
+        draft.dropped.append(Decision(block=block, verdict=Verdict.DROP, evidence=evidence))
+    holes = _holes(drops)
+    first = holes[0].stop if 0 in drops else 0  # of the lines that stay
+    before, absorbed = -1, set[int]()
+    for hole in holes:
+        before = before if hole.start - 1 in absorbed else hole.start - 1
+        if hole.stop < len(draft.row) and _close(draft, before, hole, is_second=before == first):
+            absorbed.add(hole.stop)
+    draft.row.remove(drops.keys() | absorbed)
 
 
-def _keep(draft: _Draft, kept: list[Piece], stretch: list[Piece], gap: str) -> None:
-    """Nothing; the lines from one hole to the next are kept, the first of them closed up; `gap` is the widest in the hole."""
-    if not stretch:
-        return
-    piece = stretch[0]
-    if kept and are_halves(kept[-1].text, piece.text) and not (len(kept) == 1 and _has_no_case(piece.text)):
-        kept[-1] = _join(draft, kept[-1], piece)
-        draft.near.add(kept[-1].place)
-    elif piece is not draft.pieces[0]:
-        kept.append(piece._replace(gap=max(gap, piece.gap, key=_width) if kept else draft.pieces[0].gap))
-    else:
-        kept.append(piece)
-    kept += stretch[1:]
+def _holes(positions: Iterable[int]) -> list[range]:
+    """The positions as stretches without a line between, in order."""
+    holes: list[range] = []
+    for position in sorted(positions):
+        if holes and holes[-1].stop == position:
+            holes[-1] = range(holes[-1].start, position + 1)
+        else:
+            holes.append(range(position, position + 1))
+    return holes
+
+
+def _close(draft: _Draft, before: int, hole: range, *, is_second: bool) -> bool:
+    """Whether the line behind the hole goes on in the one before it and was joined to it; else it has the hole's widest gap."""
+    row = draft.row
+    piece = row[hole.stop]
+    if before < 0:
+        row.put(piece._replace(gap=row[0].gap))
+        return False
+    if are_halves(row[before].text, piece.text) and not (is_second and _has_no_case(piece.text)):
+        draft.touch(_join(draft, row[before], piece))
+        return True
+    gaps = (row[position].gap for position in range(hole.start, hole.stop + 1))
+    row.put(piece._replace(gap=max(gaps, key=_width)))
+    return False
 
 
 def _has_no_case(text: str) -> bool:
@@ -244,31 +253,39 @@ def _join(draft: _Draft, first: Piece, second: Piece) -> Piece:
     return first._replace(text=head + rest)
 
 
-def _trim(draft: _Draft, positions: Sequence[int], known: Collection[str], untouched: Collection[int]) -> bool:
+def _trim(draft: _Draft, positions: Sequence[int], known: frozenset[str], untouched: Collection[int]) -> bool:
     """Labels glued to the lines that stay, cut off; whether there were any."""
-    finder = _finder(draft.rules)
     changed = False
     for position in _with_known(draft, positions, known):
-        piece = draft.pieces[position]
         if position in untouched:
             continue
-        following = draft.pieces[position + 1] if position + 1 < len(draft.pieces) else None
+        piece = draft.row[position]
+        following = draft.row[position + 1] if position + 1 < len(draft.row) else None
         wraps = following is not None and not following.opens_paragraph and following.text.lstrip()[:1].islower()
-        cut = finder.at_start(piece.text, known)
-        cut = cut or (None if wraps else finder.at_end(piece.text, known)) or finder.inside(piece.text, known)
+        cut = _cut(draft, piece.text, known, wraps=wraps)
         if cut is not None and cut.rule not in draft.off:
-            draft.touch(position, _cut_out(draft, piece, cut))
+            draft.touch(_cut_out(draft, piece, cut))
             changed = True
     return changed
+
+
+def _cut(draft: _Draft, text: str, known: frozenset[str], *, wraps: bool) -> Cut | None:
+    """The label that is glued to the line; what has none with some labels known has none with fewer."""
+    tried = draft.uncut.get((text, wraps))
+    if tried is not None and known <= tried:
+        return None
+    finder = _finder(draft.rules)
+    cut = finder.at_start(text, known)
+    cut = cut or (None if wraps else finder.at_end(text, known)) or finder.inside(text, known)
+    if cut is None:
+        draft.uncut[text, wraps] = known
+    return cut
 
 
 def _with_known(draft: _Draft, positions: Sequence[int], known: Collection[str]) -> Sequence[int]:
     """The positions, and those of lines with a label that only counts in prose since the text has it alone as well."""
     numbers = draft.look.holding(known) if draft.look and known else ()
-    if not numbers:
-        return positions
-    more = {position for position, piece in enumerate(draft.pieces) if piece.number in numbers}
-    return sorted(more.union(positions))
+    return sorted({*positions, *draft.row.positions_of(draft.row.places_of(numbers))}) if numbers else positions
 
 
 def _cut_out(draft: _Draft, piece: Piece, cut: Cut) -> Piece:

@@ -21,6 +21,7 @@ __all__ = ["WORTH_CHARS", "Look", "Sieve"]
 
 WORTH_CHARS = 100_000  # of text: until so much has come, to look at every line costs less than to make the automaton
 
+_LINES_AT_ONCE = 2_000  # what is made of them on the way stays near the processor, however long the text
 _MIN_BYTES = 64 * 1024 * 1024  # for an automaton's states; beyond that re2 starts over, slower, with the same answer
 _BYTES_A_CHAR = 1_024  # of the pattern: what the shipped rules take
 _JOINING = (
@@ -51,8 +52,20 @@ class Sieve:
             self._chars_seen += len(text)
             if self._chars_seen < WORTH_CHARS:
                 return None
-        loose = self.made()
+        self.made()
         lines = lines_of(text)
+        caught: set[int] = set()
+        levels: list[bytes] = []
+        for start in range(0, len(lines), _LINES_AT_ONCE):
+            batch = lines[start : start + _LINES_AT_ONCE]
+            numbers, whole = self._catch(batch)
+            caught.update(start + number for number in numbers)
+            levels.append(whole)
+        return Look(lines, caught, levels, self._quiet)
+
+    def _catch(self, lines: list[str]) -> tuple[set[int], bytes]:
+        """The numbers of the lines that a rule may touch, and the lines levelled."""
+        loose = self.made()
         level = _levelled(lines.copy())
         caught = level.odd.union(
             loose.known.among(level.whole, level.wide), *(_found(search, level.whole) for search in self._searches)
@@ -60,7 +73,7 @@ class Sieve:
         if loose.one_by_one:
             folded = enumerate(map(fold, lines))
             caught.update(number for number, line in folded if any(holds(line) for holds in loose.one_by_one))
-        return Look(lines, caught, level.whole, self._quiet)
+        return caught, level.whole
 
     def made(self) -> Loosened:
         """What the sieve is made of; the first call takes a tenth of a second."""
@@ -74,14 +87,18 @@ class Sieve:
 class Look:
     """`lines`: all lines of one text, blank ones too; `caught`: the numbers of those that a rule may touch, counted from 0."""
 
-    def __init__(self, lines: list[str], caught: set[int], whole: bytes, quiet: frozenset[str]) -> None:
+    def __init__(self, lines: list[str], caught: set[int], levels: list[bytes], quiet: frozenset[str]) -> None:
         self.lines, self.caught = lines, caught
-        self._whole, self._quiet = whole, quiet
+        self._levels, self._quiet = levels, quiet
 
     def holding(self, known: Collection[str]) -> set[int]:
         """The lines that hold one of the folded labels `known`, of those that only count in prose where the text also has them alone."""
         labels = _in_words(known) & self._quiet
-        return set(_found(_label_search(labels), self._whole)) if labels else set()
+        if not labels:
+            return set()
+        search = _label_search(labels)
+        batches = enumerate(self._levels)
+        return {at * _LINES_AT_ONCE + number for at, whole in batches for number in _found(search, whole)}
 
 
 def _in_words(labels: Iterable[str]) -> frozenset[str]:

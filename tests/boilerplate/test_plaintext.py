@@ -1,10 +1,13 @@
 """Text without HTML: what goes, what is mended, and above all what stays byte for byte."""
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleaner import clean_text
+from cleaner.boilerplate.labels import LabelFinder
 from cleaner.boilerplate.plaintext import clean_plain_text
 from cleaner.boilerplate.rules import shipped_rules
 from cleaner.boilerplate.ruleset import compile_rules
@@ -12,6 +15,8 @@ from cleaner.boilerplate.sentences import MENDED
 from cleaner.model import Verdict
 
 RULES = compile_rules(shipped_rules())
+FINDER = LabelFinder(RULES)
+MAX_CPU_S = 6.0  # for 150,000 characters: a second, where a quadratic step would take ten and more
 FIRST = "The ferry to the northern islands will stay in the harbour until the storm has passed, the operator said on Monday."
 SECOND = "Passengers with a ticket may travel on any later crossing, and those who cannot wait get their money back."
 
@@ -258,3 +263,39 @@ def test_list_with_some_words_of_buttons_stays() -> None:
     items = "- Advertising\n- Newsletter\n- Printing\n- Sponsored\n- Posters on the pier"
     text = f"{_PARAGRAPH}\n\n{items}\n\n{_PARAGRAPH}"
     assert clean_text(text).text == text
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "Advertisement\n\n",
+        "- Share\n",
+        "Share\nfoo bar\n",
+        "Share\nTweet\nPrint\n",
+        "ADVERTISEMENT.\n\nROPER.\n\n",
+        f"Share\n\nShare prices fell on Monday, and all who held them were sorry.\n\n{FIRST}\n\n",
+    ],
+)
+def test_no_text_takes_more_than_linear_time(unit: str) -> None:
+    text = unit * (150_000 // len(unit))
+    started = time.process_time()
+    clean(text)
+    assert time.process_time() - started < MAX_CPU_S
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(st.sampled_from([FIRST, SECOND, *sorted(RULES.labels)[::7]]), min_size=2, max_size=5),
+    st.sampled_from([" ", ". ", " - ", ""]),
+    st.sets(st.sampled_from(sorted(RULES.labels)[::7])),
+)
+def test_what_has_no_label_glued_to_it_has_none_with_fewer_labels_known(
+    parts: list[str], gap: str, known: set[str]
+) -> None:
+    """What the memory of lines that nothing is cut out of relies on."""
+    text = gap.join(parts).replace("said", "SPONSORED" if len(known) % 2 else "said")
+    for look in (FINDER.at_start, FINDER.at_end, FINDER.inside):
+        if look(text, frozenset(RULES.labels)) is None:
+            assert look(text, known) is None
+        if look(text, known) is None:
+            assert look(text, frozenset()) is None
