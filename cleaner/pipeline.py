@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 
 from lxml.html import HtmlElement
 
@@ -174,7 +174,7 @@ def _assemble(reading: _Reading, rules: RuleSet, policy: Policy) -> Article:
     asked = rule_set(policy.rules, policy.off | _off_on(reading.meta.page_type))
     classified = classify(reading.segmented, reading.choice, reading.meta, asked, reading.forced, hints)
     kept = [d.block for d in classified.decisions if d.verdict is Verdict.KEEP]
-    freed, cuts = unglued(kept, asked, _lines_dropped(classified))
+    freed, cuts = unglued(kept, asked, _LinesDropped(classified))
     mended = mend(freed, classified.torn, reading.meta.language, reading.base)
     dropped, outside = _dropped(classified, kept, policy)
     article = Article(
@@ -197,10 +197,20 @@ def _says_something(article: Article) -> bool:
     return any(ends_sentence(text) or words(text) >= _MIN_WORDS_UNENDED for text in shown)
 
 
-def _lines_dropped(classified: Classified) -> frozenset[str]:
+class _LinesDropped:
     """Folded texts of the dropped blocks that may be labels: seen alone on this page, they are known when glued."""
-    texts = (d.block.text for d in classified.decisions if d.verdict is Verdict.DROP)
-    return frozenset(fold(text) for text in texts if len(text) <= _MAX_LABEL_CHARS)
+
+    def __init__(self, classified: Classified) -> None:
+        self._classified = classified
+
+    def __contains__(self, folded: object) -> bool:
+        return folded in self._folded
+
+    @cached_property
+    def _folded(self) -> frozenset[str]:
+        """Few pages have a label that sticks to a paragraph: for the others nothing is folded."""
+        texts = (d.block.text for d in self._classified.decisions if d.verdict is Verdict.DROP)
+        return frozenset(fold(text) for text in texts if len(text) <= _MAX_LABEL_CHARS)
 
 
 def _dropped(classified: Classified, kept: list[Block], policy: Policy) -> tuple[tuple[Decision, ...], dict[str, int]]:

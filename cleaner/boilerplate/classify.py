@@ -56,10 +56,11 @@ def classify(
     complete_choice(page, sights)
     scope = _scope(sights)
     observer = Observer(page, choice.kept)
-    front = read_front_matter(page, scope, [s.located for s in sights], meta)
     in_scope = [s for s in sights if s.block.index in scope and s.block.media is None]
     for sight in in_scope:
         sight.subject = _with_memory(observer.subject(sight.block.index), page, sight, hints)
+    subjects = {sight.block.index: sight.subject for sight in in_scope if sight.subject is not None}
+    front = read_front_matter(page, subjects, [s.located for s in sights], meta)
     look_at_lists(in_scope, rules)
     for index, told in filtered_blocks(page, observer, hints.filters, hints.host).items():
         sights[index].told = told

@@ -39,8 +39,9 @@ def look_at_lists(sights: Sequence[Sight], rules: RuleSet) -> None:
             lists[block.group, block.level, block.role].append(sight)
     for items in lists.values():
         subjects = [item.subject for item in items if item.subject is not None]
-        buttons = sum(subject.link_share > _BUTTON_SHARE and _is_residue(subject, rules) for subject in subjects)
-        if buttons > _MAX_RESIDUE_SHARE * len(subjects):
+        most = _MAX_RESIDUE_SHARE * len(subjects)
+        linked = [subject for subject in subjects if subject.link_share > _BUTTON_SHARE]
+        if len(linked) > most and sum(_is_residue(subject, rules) for subject in linked) > most:
             continue
         for item, subject in zip(items, subjects, strict=True):
             item.subject = replace(subject, in_list=True)

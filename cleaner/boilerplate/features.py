@@ -343,4 +343,6 @@ def _shifted(column: Numbers, offset: int) -> Numbers:
 
 def _overlaps(blocks: Sequence[Sequence[str]], wanted: frozenset[str]) -> list[float]:
     """Share of each block's words that are wanted."""
+    if not wanted:
+        return [0.0] * len(blocks)
     return [0.0 if wanted.isdisjoint(own) else sum(map(wanted.__contains__, own)) / len(own) for own in blocks]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from rapidfuzz.fuzz import ratio
 
 from cleaner.boilerplate.frame import split_names
+from cleaner.boilerplate.ruleset import Subject
 from cleaner.boilerplate.segment import Segmented
 from cleaner.model import Block, Evidence, Meta, Role, Verdict
 from cleaner.text import fold, words
@@ -52,8 +53,10 @@ class FrontMatter:
     roles: Mapping[int, tuple[Role, Evidence]] = field(default_factory=dict)
 
 
-def read_front_matter(page: Segmented, scope: range, located: Sequence[bool], meta: Meta) -> FrontMatter:
-    """The front matter within `scope`, from the blocks' texts, names and the page's metadata."""
+def read_front_matter(
+    page: Segmented, subjects: Mapping[int, Subject], located: Sequence[bool], meta: Meta
+) -> FrontMatter:
+    """The front matter among the blocks of `subjects`, from their texts, names and the page's metadata."""
     roles: dict[int, tuple[Role, Evidence]] = {}
     title = fold(meta.title) if meta.title else ""
     dek = fold(meta.description) if meta.description else ""
@@ -61,12 +64,11 @@ def read_front_matter(page: Segmented, scope: range, located: Sequence[bool], me
     read = bylines = 0
     title_seen = False
     above: Role | None = None
-    for index in scope:
+    for index, subject in subjects.items():
         block = page.blocks[index]
-        if not block.text or block.role in (Role.CODE, Role.TABLE):
+        if block.role in (Role.CODE, Role.TABLE):
             continue
-        folded = fold(block.text)
-        count = words(block.text)
+        folded, count = subject.folded, subject.words
         if read >= _FRONT_WORDS and title_seen:
             break  # a title met from here on heads a section of its own name
         if title and (located[index] or block.role is Role.HEADING) and _is_title(folded, title, block):
@@ -82,7 +84,7 @@ def read_front_matter(page: Segmented, scope: range, located: Sequence[bool], me
             )
         elif title_seen and (
             _is_dek(folded, dek, count, page, index)
-            or (above is Role.TITLE and _stands_over_byline(count, page, scope, index, names))
+            or (above is Role.TITLE and _stands_over_byline(page, subjects, index, names))
         ):
             roles[index] = (Role.DEK, _keep("structure/dek", block, "the summary under the title"))
         elif located[index] and page.contexts[index].link_share <= _MAX_LINKED:
@@ -131,17 +133,17 @@ def _is_dek(folded: str, dek: str, count: int, page: Segmented, index: int) -> b
     return _has_names(page, index, _DEK_NAMES)
 
 
-def _stands_over_byline(count: int, page: Segmented, scope: range, index: int, names: Sequence[str]) -> bool:
+def _stands_over_byline(page: Segmented, subjects: Mapping[int, Subject], index: int, names: Sequence[str]) -> bool:
     """Whether the block, which is right under the title, has the length of a dek and the byline right under itself."""
-    if not _MIN_PLACED_DEK_WORDS <= count < _LONG_WORDS or page.contexts[index].link_share > 0:
+    if not _MIN_PLACED_DEK_WORDS <= subjects[index].words < _LONG_WORDS or page.contexts[index].link_share > 0:
         return False
     if page.blocks[index].role is Role.CAPTION or page.blocks[index - 1].media is not None:
         return False  # said about the picture over the text
-    below = next((i for i in range(index + 1, scope.stop) if page.blocks[i].text), None)
+    below = next((i for i in subjects if i > index), None)
     if below is None or page.contexts[below].hidden or page.contexts[index].hidden:
         return False
-    block = page.blocks[below]
-    return words(block.text) <= _MAX_BYLINE_WORDS and _is_byline(block, fold(block.text), names, page, below)
+    subject = subjects[below]
+    return subject.words <= _MAX_BYLINE_WORDS and _is_byline(page.blocks[below], subject.folded, names, page, below)
 
 
 def _has_names(page: Segmented, index: int, wanted: frozenset[str]) -> bool:

@@ -39,8 +39,9 @@ def _hint(patterns: list[str]) -> Hint:
 
     def holds(text: str) -> bool:
         try:
-            return search(text) is not None
+            raw = text.encode()  # of bytes, the engine need not count characters
         except UnicodeEncodeError:  # a lone surrogate, which UTF-8 cannot hold
             return True
+        return search(raw) is not None
 
     return holds

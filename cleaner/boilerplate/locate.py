@@ -51,20 +51,22 @@ def locate(tree: HtmlElement, page: Segmented, *, fast: bool = False, clear: Seq
     `clear` are elements that are certain to hold none of the article; they are taken out before it looks.
     """
     from trafilatura import bare_extraction  # 185 ms of CPU, so only when a page comes
+    from trafilatura.xml import xmltotxt
 
     for frame in clear:
         _take_out(frame.element)
     _stamp_nodes(page)
     tree = shallow(tree, page)
     _narrow_cells(tree)
-    document = bare_extraction(tree, fast=fast, include_comments=False, include_tables=True)
+    # With a format of its own it would write the text out too, which is seldom asked for.
+    document = bare_extraction(tree, fast=fast, include_comments=False, include_tables=True, output_format="txt")
     if document is None or isinstance(document, dict) or document.body is None:
         return Choice(kept=(0.0,) * len(page.blocks), words=0)
     paragraphs = [text for element in document.body.iter() for text in _texts(element)]
     total = sum(len(_WORD.findall(text)) for text in paragraphs)
     kept, explained = _by_stamps(paragraphs, page)
     if explained < _MIN_EXPLAINED * total:
-        kept, strays = _by_runs(document.text or "", page)
+        kept, strays = _by_runs(xmltotxt(document.body, include_formatting=False), page)
         return Choice(kept=kept, words=total, strays=strays)
     return Choice(kept=kept, words=total)
 

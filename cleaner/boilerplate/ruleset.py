@@ -4,6 +4,7 @@ The indexes only name the rules that could hold; each of these is then tested by
 """
 
 import hashlib
+import math
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -55,7 +56,7 @@ class _Index:
     phrases: dict[str, list[tuple[str, int]]] = field(default_factory=lambda: defaultdict(list))
     unspaced: list[tuple[str, int]] = field(default_factory=list)
     tokens: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
-    always: list[int] = field(default_factory=list)
+    always: dict[int, float] = field(default_factory=dict)  # with the most words that a block may have
     neighbours: list[int] = field(default_factory=list)
 
 
@@ -86,7 +87,7 @@ class RuleSet:
 
     def see(self, subject: Subject) -> tuple[Evidence, ...]:
         """What every rule that looks at the block alone says of it, in the order of the rules."""
-        found = set(self._index.always)
+        found = {number for number, most in self._index.always.items() if subject.words <= most}
         found.update(self._by_token(subject))
         if 0 < len(subject.folded) <= MAX_CHARS_READ:
             found.update(self._by_text(subject.folded))
@@ -161,7 +162,18 @@ def _indexed(rules: tuple[Rule, ...]) -> _Index:
             index.neighbours.append(number)
         else:
             _place(index, rule.match, number)
+    for number in index.always:
+        index.always[number] = _most_words(rules[number].match)
     return index
+
+
+def _most_words(match: Match) -> float:
+    """The number of words beyond which the match holds for no block."""
+    if isinstance(match, AllOf):
+        return min(map(_most_words, match.matches))
+    if isinstance(match, Measure):
+        return match.at_most if match.name == "words" else math.inf
+    return float(getattr(match, "max_words", math.inf))
 
 
 def _speaks_of_neighbours(match: Match) -> bool:
@@ -185,7 +197,7 @@ def _place(index: _Index, match: Match, number: int) -> None:
         case AllOf():
             _place(index, match.matches[0], number)
         case Pattern() | Measure() | Neighbour():
-            index.always.append(number)
+            index.always[number] = math.inf
         case _:
             assert_never(match)
 

@@ -1,6 +1,6 @@
 """Labels that stick to kept paragraphs, cut off as edits; what a label is, the rules say."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Container, Iterable
 from functools import lru_cache
 
 from cleaner.boilerplate.labels import LabelFinder
@@ -15,7 +15,7 @@ _MAX_CUTS = 4  # labels at the start, at the end and inside of one paragraph; mo
 
 
 def unglued(
-    blocks: Iterable[Block], rules: RuleSet, known: Collection[str]
+    blocks: Iterable[Block], rules: RuleSet, known: Container[str]
 ) -> tuple[tuple[Block, ...], tuple[Edit, ...]]:
     """The blocks without labels at their edges or in their sentences, and the cuts; `known` are labels seen alone."""
     finder = _finder(rules)

@@ -118,7 +118,10 @@ def _is_utf8_beyond_doubt(content: bytes, *, single_byte: bool) -> bool:
 
 
 def _checked_utf8(content: bytes, source: Source) -> Decoded:
-    whole, broken, text = _utf8_counts(content)
+    try:
+        return _finished(content.decode("utf-8"), "utf-8", source)
+    except UnicodeDecodeError:
+        whole, broken, text = _utf8_counts(content)
     if broken >= MIN_BROKEN and whole * 100 <= broken * MAX_WHOLE_BY_CHANCE:
         return _guessed(content)
     return _finished(text, "utf-8", source)
