@@ -15,7 +15,8 @@ _EDGE_CLASSES = frozenset({"Pd", "Ps", "Pe", "Po", "Pc", "Sm", "So", "Sk", "Zs"}
 # A question, a quotation and a copyright sign say something about the words within, so they are no decoration.
 _TELLING = frozenset("?¿？؟⸮;\"'„‚「」『』%&#@$€£§©")
 
-_SPACED_WORD = re.compile(r"[^\W_]+(?:['’.\-][^\W_]+)*")
+_JOINING = "'’.-"
+_SPACED_WORD = re.compile(rf"[^\W_]+(?:[{_JOINING}][^\W_]+)*")
 _UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u30ff\u3400-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff]+"
 )
@@ -31,6 +32,16 @@ _CONTROL = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]+"
 )
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
+
+
+def _sign_of_word(char: str) -> bytes:
+    """`a` where the character is part of a word as `_SPACED_WORD` has it, `-` where it joins two, else a space."""
+    return b"a" if _SPACED_WORD.fullmatch(char) else b"-" if char in _JOINING else b" "
+
+
+# Western letters with the typographic quotes and dashes: most texts are written with these, and counted in a tenth of the time.
+_WESTERN = "cp1252"
+_WESTERN_SIGNS = b"".join(_sign_of_word(bytes([byte]).decode(_WESTERN, "replace")) for byte in range(256))
 _LATIN = str.maketrans(
     {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ı": "i", "'": "", "’": ""}
 )
@@ -81,6 +92,20 @@ def _is_decoration(char: str) -> bool:
 
 def words(text: str) -> int:
     """Number of words; scripts without spaces count two characters, rounded up, as one word."""
+    try:
+        return _western_words(text.encode(_WESTERN))
+    except UnicodeEncodeError:
+        return _any_words(text)
+
+
+def _western_words(text: bytes) -> int:
+    signs = b" " + text.translate(_WESTERN_SIGNS)
+    # Twice: in `a-a-a` the first pass takes every other one.
+    joined = signs.replace(b"a-a", b"aaa").replace(b"a-a", b"aaa")
+    return joined.count(b" a") + joined.count(b"-a")
+
+
+def _any_words(text: str) -> int:
     if text.isascii() or max(text) < _FIRST_UNSPACED:
         return len(_SPACED_WORD.findall(text))
     unspaced = sum(len(run) for run in _UNSPACED.findall(text))

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaner.text import fold, printable, slug, words
+from cleaner.text import _any_words, fold, printable, slug, words
 
 
 @pytest.mark.parametrize(
@@ -74,6 +74,11 @@ def test_folding_twice_is_folding_once(text: str) -> None:
 )
 def test_words_are_counted(text: str, expected: int) -> None:
     assert words(text) == expected
+
+
+@given(st.text() | st.text("a.-’'_ é1²\x81\x85½ͅ", max_size=12))
+def test_words_of_western_text_are_counted_as_those_of_any_other(text: str) -> None:
+    assert words(text) == _any_words(text)
 
 
 def test_terminal_controls_are_escaped() -> None:

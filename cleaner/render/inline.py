@@ -40,7 +40,9 @@ def _trimmed(mark: Mark, text: str) -> Mark | None:
         start += 1
     while start < end and text[end - 1].isspace():
         end -= 1
-    return replace(mark, start=start, end=end) if start < end else None
+    if start >= end:
+        return None
+    return mark if (start, end) == (mark.start, mark.end) else replace(mark, start=start, end=end)
 
 
 def _merged(marks: Sequence[Mark]) -> list[Mark]:

@@ -43,6 +43,8 @@ def inline(block: Block, *, one_line: bool = False, in_table: bool = False) -> s
     if in_table:
         block = replace(block, marks=tuple(mark for mark in block.marks if not _is_code_with_bar(mark, block.text)))
     written = _marked(block) if block.marks else escaped(block.text)
+    if "\n" not in written and "\r" not in written:
+        return _guarded(written.strip())
     lines = [line.strip() for line in _LINES.split(written) if not line.isspace() and line]
     return " ".join(map(_guarded, lines[:1])) + "".join(
         f" {line}" if one_line else f"\\\n{_guarded(line)}" for line in lines[1:]
@@ -84,6 +86,9 @@ def _is_code_with_bar(mark: Mark, text: str) -> bool:
 
 
 def _written(pieces: Sequence[_Piece]) -> str:
+    joined = "".join([piece.text for piece in pieces])
+    if "![" not in joined:
+        return joined
     out: list[str] = []
     for number, piece in enumerate(pieces):
         follows = pieces[number + 1].text if number + 1 < len(pieces) else ""
