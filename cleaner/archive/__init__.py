@@ -5,17 +5,22 @@ the response where its body is kept already, or, for bytes that came from a file
 one resource record (of `urn:uuid:…` where no URL was given). A metadata record ends each capture: with it the capture
 counts. An article is a conversion record (Markdown) where the clean text is new, and a metadata record of JSON with
 all that `Article.to_dict` tells. Of records written together a file holds all or, after a crash, none that count.
+
+The names below load when first used: who needs one file of this package does not pay for the others.
 """
 
-from cleaner.archive.archive import Archive
-from cleaner.archive.filters import EVERYTHING, Filter
-from cleaner.archive.importing import Imported
-from cleaner.archive.keeping import Kept
-from cleaner.archive.layout import Settings
-from cleaner.archive.pruning import Pruned, Retention
-from cleaner.archive.schema import Entry, Hit, Shown, Version
-from cleaner.archive.survey import Count, Firing, RuleCount, Survey, Totals
-from cleaner.archive.verify import Problem
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from cleaner.archive.archive import Archive
+    from cleaner.archive.filters import EVERYTHING, Filter
+    from cleaner.archive.importing import Imported
+    from cleaner.archive.keeping import Kept
+    from cleaner.archive.layout import Settings
+    from cleaner.archive.pruning import Pruned, Retention
+    from cleaner.archive.schema import Entry, Hit, Shown, Version
+    from cleaner.archive.survey import Count, Firing, RuleCount, Survey, Totals
+    from cleaner.archive.verify import Problem
 
 __all__ = [
     "EVERYTHING",
@@ -37,3 +42,34 @@ __all__ = [
     "Totals",
     "Version",
 ]
+
+_HOMES = {
+    "Archive": "cleaner.archive.archive",
+    "Count": "cleaner.archive.survey",
+    "EVERYTHING": "cleaner.archive.filters",
+    "Entry": "cleaner.archive.schema",
+    "Filter": "cleaner.archive.filters",
+    "Firing": "cleaner.archive.survey",
+    "Hit": "cleaner.archive.schema",
+    "Imported": "cleaner.archive.importing",
+    "Kept": "cleaner.archive.keeping",
+    "Problem": "cleaner.archive.verify",
+    "Pruned": "cleaner.archive.pruning",
+    "Retention": "cleaner.archive.pruning",
+    "RuleCount": "cleaner.archive.survey",
+    "Settings": "cleaner.archive.layout",
+    "Shown": "cleaner.archive.schema",
+    "Survey": "cleaner.archive.survey",
+    "Totals": "cleaner.archive.survey",
+    "Version": "cleaner.archive.schema",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    value = getattr(import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value

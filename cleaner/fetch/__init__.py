@@ -2,16 +2,20 @@
 
 The package can be called: `cleaner.fetch` is by its name both this package and the library's function, and importing
 any module in here binds the package to that name. So `from cleaner import fetch; fetch(url)` holds whichever it gets.
+
+The names below load when first used: who reads files does not pay for the client of HTTP.
 """
 
 import sys
 from types import ModuleType
+from typing import TYPE_CHECKING, Any
 
-from cleaner.fetch.client import AsyncClient, Client, fetch, require_page
-from cleaner.fetch.files import read_file, read_stdin
-from cleaner.fetch.options import MAX_BYTES, TIMEOUT_S, FetchOptions, user_agent
-from cleaner.fetch.way import Visit
-from cleaner.model import Page
+if TYPE_CHECKING:
+    from cleaner.fetch.client import AsyncClient, Client, fetch, require_page
+    from cleaner.fetch.files import read_file, read_stdin
+    from cleaner.fetch.options import MAX_BYTES, TIMEOUT_S, FetchOptions, user_agent
+    from cleaner.fetch.way import Visit
+    from cleaner.model import Page
 
 __all__ = [
     "MAX_BYTES",
@@ -27,10 +31,36 @@ __all__ = [
     "user_agent",
 ]
 
+_HOMES = {
+    "AsyncClient": "cleaner.fetch.client",
+    "Client": "cleaner.fetch.client",
+    "FetchOptions": "cleaner.fetch.options",
+    "MAX_BYTES": "cleaner.fetch.options",
+    "TIMEOUT_S": "cleaner.fetch.options",
+    "Visit": "cleaner.fetch.way",
+    "fetch": "cleaner.fetch.client",
+    "read_file": "cleaner.fetch.files",
+    "read_stdin": "cleaner.fetch.files",
+    "require_page": "cleaner.fetch.client",
+    "user_agent": "cleaner.fetch.options",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    value = getattr(import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value
+
 
 class _CallablePackage(ModuleType):
-    def __call__(self, url: str, options: FetchOptions | None = None) -> Page:
+    def __call__(self, url: str, options: "FetchOptions | None" = None) -> "Page":
         """As `fetch`."""
+        from cleaner.fetch.client import fetch
+
         return fetch(url, options)
 
 
