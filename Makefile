@@ -54,8 +54,8 @@ bench-crawl: $(VENV)/.run  ## the crawl's CPU, memory and fetches on a farm of 5
 judges: $(VENV)/.judges  ## the outside programs that must take our WARC files, in environments of their own
 	@echo "the judges stand in $(VENV)/judges and $(VENV)/replay"
 
-bench-speed: $(VENV)/.run  ## CPU beside trafilatura, text mode, growth with size and rules, batch, memory (PAGES=200)
-	@$(BIN)/python tests/bench/speed.py --pages $(or $(PAGES),200)
+bench-speed: $(VENV)/.dev  ## CPU beside trafilatura, text mode, growth, batch (PAGES=200; ONLY=batch; ONLY=ray, ONLY=memory: long ones)
+	@$(BIN)/python tests/bench/speed.py --pages $(or $(PAGES),200) $(if $(ONLY),--only $(ONLY))
 
 bench-web: $(VENV)/.dev  ## how long the pages of an archive of 10,000 articles take
 	@$(BIN)/python tests/bench/web.py

@@ -1,28 +1,18 @@
 """What cleaning costs: CPU beside trafilatura on the same pages, plain text, growth with size and rules, batch, memory."""
 
 import argparse
-import gzip
 import json
-import os
 import resource
-import subprocess
-import sys
-import tempfile
-import time
 from collections.abc import Callable, Sequence
 from functools import partial
-from pathlib import Path
 from statistics import median, quantiles
 
 import trafilatura
+from batch import batch, memory, ray
+from pages import PARAGRAPH, SETS, page_of, pages
 
 from cleaner import Policy, Rule, clean, clean_text
-from cleaner.archive import warc
 from cleaner.rule import Phrase
-
-SETS = Path(__file__).resolve().parents[3] / "shared" / "bench"
-PARAGRAPH = "<p>The night ferry to Hollin Head will run through the winter, the harbour board decided on Tuesday, number {}.</p>"
-BATCH = "from cleaner.__main__ import main; main()"
 
 
 def cpu_s() -> float:
@@ -34,19 +24,6 @@ def cost(call: Callable[[], object]) -> float:
     begun = cpu_s()
     call()
     return cpu_s() - begun
-
-
-def pages(count: int) -> list[bytes]:
-    """Pages of the evaluation sets, evenly taken; made ones where there are no sets."""
-    paths = sorted(SETS.glob("*/pages/*.html.gz"))
-    if not paths:
-        return [page_of(2_000 + 500 * number) for number in range(count)]
-    return [gzip.decompress(path.read_bytes()) for path in paths[:: max(1, len(paths) // count)][:count]]
-
-
-def page_of(size: int) -> bytes:
-    lines = (PARAGRAPH.format(number) for number in range(max(1, size // len(PARAGRAPH))))
-    return f"<html><head><title>Ferry</title></head><body><article>{''.join(lines)}</article></body></html>".encode()
 
 
 def beside_trafilatura(found: Sequence[bytes]) -> None:
@@ -100,50 +77,26 @@ def growth() -> None:
         )
 
 
-def batch(found: Sequence[bytes], count: int) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        source = Path(folder) / "pages.warc.gz"
-        with source.open("wb") as file:
-            for number in range(count):
-                file.write(warc.pack(record_of(number, found[number % len(found)])))
-        alone = cost(lambda: [clean(found[n % len(found)]) for n in range(count)])
-        paces = {}
-        for workers in (1, 2):
-            words = ["batch", str(source), "--out", f"{folder}/{workers}", "--workers", str(workers), "--json"]
-            words += ["--shard-bytes", str(source.stat().st_size // 8)]
-            begun = time.monotonic()
-            own = cpu_s()
-            ran = subprocess.run([sys.executable, "-c", BATCH, *words], check=True, stdout=subprocess.PIPE)  # noqa: S603
-            spent = cpu_s() - own + json.loads(ran.stdout)["cpu_s"]  # workers are no children of the command's
-            paces[workers] = count / (time.monotonic() - begun)
-            print(
-                f"batch, {workers} workers  {paces[workers]:.1f} pages/s, CPU {spent / alone:.2f} of clean alone, start included"
-            )
-        print(f"2 workers are {paces[2] / paces[1]:.2f} times 1, on {os.cpu_count()} cores")
-    print(f"peak memory of a child  {resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024} MB")
-
-
-def record_of(number: int, html: bytes) -> warc.Record:
-    return warc.Record(
-        kind="resource",
-        id=warc.new_id(),
-        date="2026-11-01T00:00:00Z",
-        content_type="text/html",
-        block=html,
-        url=f"https://bench.example/{number}",
-    )
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pages", type=int, default=200)
-    parser.add_argument("--batch", type=int, default=400)
+    parser.add_argument("--batch", type=int, default=400, help="pages of the batch")
+    parser.add_argument(
+        "--only", choices=("clean", "text", "growth", "batch", "ray", "memory"), help="ray and memory run only so"
+    )
+    parser.add_argument("--long", type=int, default=100_000, help="pages that the memory is measured over")
     given = parser.parse_args()
-    found = pages(given.pages)
-    beside_trafilatura(found)
-    plain_text()
-    growth()
-    batch(found, given.batch)
+    found = pages(given.pages) if given.only in (None, "clean", "batch") else []
+    parts: dict[str, Callable[[], None]] = {
+        "clean": lambda: beside_trafilatura(found),
+        "text": plain_text,
+        "growth": growth,
+        "batch": lambda: batch(found, given.batch),
+        "ray": ray,
+        "memory": lambda: memory(given.long),
+    }
+    for name in [given.only] if given.only else ("clean", "text", "growth", "batch"):
+        parts[name]()
 
 
 if __name__ == "__main__":
