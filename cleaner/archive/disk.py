@@ -11,7 +11,7 @@ from typing import IO, Any
 
 from cleaner.errors import ArchiveError, CleanerError, TryLaterError, UsageError
 
-__all__ = ["on_disk", "rows_of", "sync_folder", "whole_file", "write_new", "write_whole"]
+__all__ = ["FULL", "on_disk", "rows_of", "sync_folder", "whole_file", "write_new", "write_whole"]
 
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 FORBIDDEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})

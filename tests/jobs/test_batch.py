@@ -1,6 +1,7 @@
 import json
 import os
 import signal
+import tempfile
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -269,6 +270,50 @@ def test_a_full_disk_leaves_nothing_half_written_and_says_try_later(
     assert [path for folder in ("data", "manifests") for path in (tmp_path / "out" / folder).glob("*")] == []
     assert run(batch)[0].counts["rows"] == 1
     assert outcomes[0].rows == 0
+
+
+def test_a_full_temporary_folder_is_not_held_against_the_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")  # as from tables that clean unpacks there
+
+    batch = batch_of(tmp_path / "out", write_warc(tmp_path / "a.warc.gz", 3))
+    with monkeypatch.context() as patched:
+        patched.setattr(batchshard, "clean", full)
+        report, _ = run(batch)
+    assert [(TryLaterError, tempfile.gettempdir())] == [(type(error), error.where) for error in report.errors]
+    assert (report.counts["rows"], report.counts["failed"], failures_of(tmp_path / "out")) == (0, 0, [])
+    assert run(batch)[0].counts["rows"] == 3
+
+
+def test_a_file_of_a_folder_that_cannot_be_read_is_a_failure_and_the_others_are_cleaned(tmp_path: Path) -> None:
+    pages = tmp_path / "pages"
+    pages.mkdir()
+    (pages / "a.html").write_bytes(html(1))
+    (pages / "b.html").symlink_to(tmp_path / "nowhere")
+    (pages / "c.html").write_bytes(html(3))
+    report, _ = run(batch_of(tmp_path / "out", pages))
+    assert ["Boat 1", "Boat 3"] == [row["title"] for row in rows_of(tmp_path / "out")]
+    assert [(str(pages / "b.html"), "input")] == [(row["source"], row["code"]) for row in failures_of(tmp_path / "out")]
+    assert report.errors == []
+
+
+def test_inputs_of_a_folder_that_cannot_be_read_are_named_and_the_others_done(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "in" / "locked").mkdir(parents=True)
+    (tmp_path / "in" / "empty.warc.gz").touch()
+    write_warc(tmp_path / "in" / "good.warc.gz", 2)
+    scandir = os.scandir
+
+    def forbidden(path: str) -> Any:
+        if path.endswith("locked"):
+            raise PermissionError(13, "Permission denied", path)
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", forbidden)  # root may read everything
+    report, _ = run(batch_of(tmp_path / "out", tmp_path / "in"))
+    assert {"locked", "empty.warc.gz"} == {Path(error.where or "").name for error in report.errors}
+    assert report.counts["rows"] == 2
 
 
 def run_without_join(batch: Batch) -> tuple[Report, list[Outcome]]:

@@ -92,17 +92,21 @@ def is_folder(path: str) -> bool:
     return Path(path).is_dir()
 
 
-def files_under(folder: str) -> list[str]:
-    """Every file below the folder, sorted; links to folders are not followed, and hidden files are passed over."""
+def files_under(folder: str) -> tuple[list[str], list[OSError]]:
+    """Every file below the folder, sorted, and why folders in it cannot be read; links to folders are not followed.
+
+    Hidden files are passed over.
+    """
     with reading(folder):
         if _is_remote(folder):
             system, inner = _remote(folder)
-            return sorted(system.unstrip_protocol(path) for path in system.find(inner))
+            return sorted(system.unstrip_protocol(path) for path in system.find(inner)), []
         found: list[str] = []
-        for place, folders, names in os.walk(folder):
+        refused: list[OSError] = []
+        for place, folders, names in os.walk(folder, onerror=refused.append):
             folders[:] = [name for name in folders if not name.startswith(".")]
             found += [os.path.join(place, name) for name in names if not name.startswith(".")]  # noqa: PTH118
-        return sorted(found)
+        return sorted(found), refused
 
 
 def size_and_stamp(path: str) -> tuple[int, str]:

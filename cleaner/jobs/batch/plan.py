@@ -49,7 +49,9 @@ def plan(inputs: Iterable[str], shard_bytes: int = SHARD_BYTES) -> Iterator[Shar
     for given in inputs:
         try:
             for shard in _shards_of(given, shard_bytes):
-                if shard.name not in seen:
+                if isinstance(shard, CleanerError):
+                    yield shard
+                elif shard.name not in seen:
                     seen.add(shard.name)
                     yield shard
         except CleanerError as error:
@@ -57,7 +59,7 @@ def plan(inputs: Iterable[str], shard_bytes: int = SHARD_BYTES) -> Iterator[Shar
             yield error
 
 
-def _shards_of(given: str, shard_bytes: int) -> Iterator[Shard]:
+def _shards_of(given: str, shard_bytes: int) -> Iterator[Shard | CleanerError]:
     if given.startswith("@"):
         with places.open_input(given[1:]) as lines, places.reading(given[1:]):
             named = [line for raw in lines if (line := raw.decode("utf-8", "replace").strip())]
@@ -71,17 +73,26 @@ def _shards_of(given: str, shard_bytes: int) -> Iterator[Shard]:
         yield from _of_folder(path, shard_bytes) if places.is_folder(path) else _of_file(path, shard_bytes)
 
 
-def _of_folder(folder: str, shard_bytes: int) -> Iterator[Shard]:
+def _of_folder(folder: str, shard_bytes: int) -> Iterator[Shard | CleanerError]:
     pages, others = [], []
-    for path in places.files_under(folder):
+    files, refused = places.files_under(folder)
+    for error in refused:
+        yield InputError(
+            f"cannot be read: {(error.strerror or str(error)).lower()}", where=str(error.filename or folder)
+        )
+    for path in files:
         if path.lower().endswith(_HTML_SUFFIXES):
             pages.append(path)
         elif is_warc_name(path) or path.lower().endswith((*_JSONL_SUFFIXES, ".parquet")):
             others.append(path)
-    if not pages and not others:
+    if not pages and not others and not refused:
         raise InputError("no page, WARC, JSON lines or Parquet file is in it", where=folder)
     for path in others:
-        yield from _of_file(path, shard_bytes)
+        try:
+            yield from _of_file(path, shard_bytes)
+        except CleanerError as error:  # the others of the folder are none the worse for it
+            error.where = error.where or path
+            yield error
     for number in range(0, len(pages), _HTML_FILES):
         yield _of_pages(folder, tuple(pages[number : number + _HTML_FILES]), number)
 
@@ -89,9 +100,17 @@ def _of_folder(folder: str, shard_bytes: int) -> Iterator[Shard]:
 def _of_pages(source: str, files: tuple[str, ...], start: int) -> Shard:
     stamps = hashlib.sha256()
     for path in files:
-        stamps.update(repr((path, *places.size_and_stamp(path))).encode("utf-8", "replace"))
+        stamps.update(repr((path, _stamp(path))).encode("utf-8", "replace"))
     name = _name(source, start)
     return Shard(name=name, source=source, kind="html", start=start, files=files, stamp=stamps.hexdigest())
+
+
+def _stamp(path: str) -> tuple[int, str] | None:
+    """None where the file cannot be reached: whoever reads the shard says so of this page alone."""
+    try:
+        return places.size_and_stamp(path)
+    except CleanerError:
+        return None
 
 
 def _of_file(path: str, shard_bytes: int) -> Iterator[Shard]:

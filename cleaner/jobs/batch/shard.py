@@ -6,6 +6,7 @@ one goes on behind the last line; an item that was begun and has none was the ot
 
 import fcntl
 import os
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
-from cleaner.archive.disk import on_disk, write_whole
+from cleaner.archive.disk import FULL, on_disk, write_whole
 from cleaner.errors import CleanerError, LimitError, TryLaterError
 from cleaner.jobs.batch import rows
 from cleaner.jobs.batch.files import EMPTY, FAILED, ROW, Output, commit
@@ -187,13 +188,16 @@ class _Progress:
             return FAILED, rows.failure_row(item, LimitError("ended its worker", code=self._killer))
         if isinstance(item.content, CleanerError):
             return FAILED, rows.failure_row(item, item.content)
+        self._put(_BEGUN)
         try:
-            self._put(_BEGUN)
             with held_to(self._work.limits):
                 return self._row(item, item.content, policy)
         except CleanerError as error:
             return FAILED, rows.failure_row(item, error)
-        except Exception as error:  # noqa: BLE001  # a bug met on one of a million pages is a row, with its name
+        except Exception as error:
+            if isinstance(error, OSError) and error.errno in FULL:  # not the page's doing: the shard is tried again
+                raise OSError(error.errno, error.strerror, tempfile.gettempdir()) from error
+            # A bug met on one of a million pages is a row, with its name.
             return FAILED, rows.failure_row(item, CleanerError(f"{type(error).__name__}: {error}", code="internal"))
 
     def _row(self, item: Item, content: Page | str | None, policy: Policy) -> tuple[int, dict[str, Any]]:
