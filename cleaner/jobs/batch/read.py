@@ -2,19 +2,20 @@
 
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, BinaryIO, cast
 
 import msgspec
 
 from cleaner.errors import CleanerError, InputError, LimitError
+from cleaner.fetch.coding import GZIP_MAGIC
 from cleaner.fetch.files import read_stream
 from cleaner.fetch.warc import Stretch, walk_records
 from cleaner.jobs.batch import places
 from cleaner.jobs.batch.plan import Shard
 from cleaner.model import Page
 
-__all__ = ["HTML_COLUMN", "Item", "items_of", "page_of"]
+__all__ = ["HTML_COLUMN", "Item", "Place", "items_from", "items_of", "page_of"]
 
 HTML_COLUMN = "html"  # what a table's pages stand in, beside `url` and `content_type`
 _SHOWN_COLUMNS = 12
@@ -37,6 +38,30 @@ class Item:
     def url(self) -> str | None:
         """Its address where it is a page that has one."""
         return self.content.url if isinstance(self.content, Page) else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a shard can be entered again: an item's `offset`, and the number of the first item that has it."""
+
+    offset: int
+    number: int
+
+
+def items_from(place: Place | None, shard: Shard, field: str | None, max_bytes: int) -> Iterator[tuple[int, Item]]:
+    """The items with their numbers, from the place on where the input can be entered there, else all; as `items_of`."""
+    if place is None or not _can_be_entered(shard):
+        yield from enumerate(items_of(shard, field, max_bytes))
+    else:
+        rest = replace(shard, start=place.offset, files=shard.files[place.number :])
+        yield from enumerate(items_of(rest, field, max_bytes), place.number)
+
+
+def _can_be_entered(shard: Shard) -> bool:
+    """Whether an item's offset is a place to begin to read; lines in gzip have none, and tables are passed over quickly."""
+    if shard.kind == "jsonl":
+        return places.start_of(shard.source, len(GZIP_MAGIC)) != GZIP_MAGIC
+    return shard.kind in {"warc", "html"}
 
 
 def items_of(shard: Shard, field: str | None, max_bytes: int) -> Iterator[Item]:
@@ -144,7 +169,7 @@ class _Unzipped:
         import gzip
 
         at = stream.tell()
-        zipped = at == 0 and stream.read(2) == b"\x1f\x8b"
+        zipped = at == 0 and stream.read(len(GZIP_MAGIC)) == GZIP_MAGIC
         stream.seek(at)
         self._stream = cast("BinaryIO", gzip.GzipFile(fileobj=stream)) if zipped else stream
 

@@ -1,7 +1,8 @@
 """The work of one shard, inside a worker: items in, a spool that outlives the worker, outputs that appear whole.
 
-The spool has a sign for each item that was begun and a line for what came of it. A worker that takes over from a dead
-one goes on behind the last line; an item that was begun and has none was the other's death.
+The spool has a sign for each item that was begun, with its place, and a line for what came of it. A worker that takes over
+from a dead one enters the input at that place and goes on behind the last line; an item that was begun and has none was the
+other's death.
 """
 
 import fcntl
@@ -19,7 +20,7 @@ from cleaner.errors import CleanerError, LimitError, TryLaterError
 from cleaner.jobs.batch import rows
 from cleaner.jobs.batch.files import EMPTY, FAILED, ROW, Output, commit
 from cleaner.jobs.batch.plan import Shard
-from cleaner.jobs.batch.read import Item, items_of
+from cleaner.jobs.batch.read import Item, Place, items_from
 from cleaner.jobs.limits import TRIES, WorkLimits, held_to, resident_bytes
 from cleaner.jobs.workers import is_abandoned
 from cleaner.model import Page
@@ -28,7 +29,7 @@ from cleaner.policy import Policy
 
 __all__ = ["Outcome", "Work", "clean_shard"]
 
-_BEGUN = b"@\n"
+_BEGUN = ord("@")
 # The clocks of an item run for it alone; memory its neighbours filled too.
 _TRIES_BY_CODE = {"too-slow": 1, "too-much-cpu": 1, "too-much-memory": 2}
 _LOCK_S = 90.0  # longer than a worker that lost its parent takes to end its item
@@ -126,6 +127,12 @@ def _lock(spool: BinaryIO, name: str) -> None:
             time.sleep(0.1)
 
 
+def _place_of(line: bytes) -> Place | None:
+    """The place in the sign of an item that was begun; spools of earlier programs have none."""
+    told = line[1:].split()
+    return Place(offset=int(told[0]), number=int(told[1])) if told else None
+
+
 class _Progress:
     """How far a shard has come, as its spool tells."""
 
@@ -134,13 +141,17 @@ class _Progress:
         self.counts: Counter[int] = Counter()
         self.outgrown = False
         self._tries = 0  # of the item that comes next
+        self._place: Place | None = None  # of the last item that was begun
         whole = 0
         spool.seek(0)
         for line in self._lines():
             if not line.endswith(b"\n"):
                 break
             whole += len(line)
-            self._tries = self._tries + 1 if line == _BEGUN else 0
+            if line[0] == _BEGUN:
+                self._tries, self._place = self._tries + 1, _place_of(line) or self._place
+                continue
+            self._tries = 0
             if line[0] in (ROW, FAILED, EMPTY):
                 self.counts[line[0]] += 1
         spool.truncate(whole)
@@ -158,9 +169,11 @@ class _Progress:
 
     def go_on(self, policy: Policy) -> CleanerError | None:
         """Why the input could not be read to its end; None where it was, or where this worker has grown too large."""
-        done, output = self.counts.total(), self._work.output
+        done, field = self.counts.total(), self._work.output.field
         try:
-            for number, item in enumerate(items_of(self._work.shard, output.field, policy.limits.max_bytes)):
+            for number, item in items_from(self._place, self._work.shard, field, policy.limits.max_bytes):
+                if self._place is None or item.offset != self._place.offset:
+                    self._place = Place(offset=item.offset, number=number)
                 if number < done:
                     continue
                 if is_abandoned():
@@ -188,7 +201,8 @@ class _Progress:
             return FAILED, rows.failure_row(item, LimitError("ended its worker", code=self._killer))
         if isinstance(item.content, CleanerError):
             return FAILED, rows.failure_row(item, item.content)
-        self._put(_BEGUN)
+        place = self._place or Place(offset=item.offset, number=0)
+        self._put(b"%c%d %d\n" % (_BEGUN, place.offset, place.number))
         try:
             with held_to(self._work.limits):
                 return self._row(item, item.content, policy)
