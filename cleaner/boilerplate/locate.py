@@ -22,6 +22,7 @@ _PLANE_15_END = 0xFFFFD
 _NONCHARACTERS = 2  # U+FFFFE and U+FFFFF stand between the planes and cannot be written in XML
 _STAMP = re.compile(f"[{chr(FIRST_STAMP)}-{chr(LAST_STAMP)}]")
 _WORD = re.compile(r"\w+")
+_READ_SCRIPT = re.compile("json|math", re.IGNORECASE)  # articles and formulas that the extractor finds there
 _MIN_EXPLAINED = 0.8  # below this share of its words under stamps, the choice is matched by word runs instead
 _MIN_STRAY_WORDS = 25  # less is "please enable JavaScript", not an article
 _SPAN_DIGITS = 2
@@ -56,6 +57,7 @@ def locate(tree: HtmlElement, page: Segmented, *, fast: bool = False, clear: Seq
     for frame in clear:
         _take_out(frame.element)
     _stamp_nodes(page)
+    _take_out_unread(tree)
     tree = shallow(tree, page)
     _narrow_cells(tree)
     # With a format of its own it would write the text out too, which is seldom asked for.
@@ -104,6 +106,14 @@ def _take_out(element: HtmlElement | None) -> None:
     """Takes the element out of its tree and leaves its tail there; the root, and what has no element, stay."""
     if element is not None and element.getparent() is not None:
         element.drop_tree()
+
+
+def _take_out_unread(tree: HtmlElement) -> None:
+    """Takes out what the extractor copies and searches again and again and reads nothing of: code, styles, drawings, head."""
+    head = tree.find("head")
+    for element in (*(head if head is not None else ()), *tree.iter("script", "style", "svg", "template")):
+        if element.tag != "script" or not _READ_SCRIPT.search(element.get("type") or ""):
+            _take_out(element)
 
 
 def _narrow_cells(tree: HtmlElement) -> None:

@@ -71,6 +71,21 @@ def test_what_is_taken_out_is_left_out_and_its_tail_stays() -> None:
     assert "A word behind it." in re.sub(f"[{chr(FIRST_STAMP)}-{chr(LAST_STAMP)}]", "", "".join(tree.itertext()))
 
 
+@pytest.mark.parametrize("fast", [True, False])
+def test_scripts_styles_and_drawings_amid_the_text_change_no_share(fast: bool) -> None:  # noqa: FBT001
+    unread = (
+        "<script>var tickets = 1 < 2</script>",
+        "<style>p { color: red }</style>",
+        "<svg><title>Ship</title><text>Sail</text></svg>",
+        "<template><p>A paragraph that no browser lays out before a script puts it somewhere on the page.</p></template>",
+    )
+    plain = MENU + article(PARAGRAPHS) + FOOTER
+    mixed = MENU + article([f"{text[:40]}{unread[i]}{text[40:]}" for i, text in enumerate(PARAGRAPHS)]) + FOOTER
+    page, choice = located(mixed, fast=fast)
+    assert [block.text for block in page.blocks] == [block.text for block in located(plain)[0].blocks]
+    assert choice.kept == located(plain, fast=fast)[1].kept
+
+
 def test_share_of_a_block_over_inline_elements_is_whole() -> None:
     marked = PARAGRAPHS[0].replace("two islands", "<b>two <a href='/i'>islands</a></b>")
     page, choice = located(article([marked, *PARAGRAPHS[1:]]))
