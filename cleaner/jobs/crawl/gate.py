@@ -11,6 +11,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 import platformdirs
@@ -87,7 +88,7 @@ class Gate:
     async def _place(self, name: str) -> int:
         while True:
             for number in range(self.per_host):
-                fd = os.open(self.folder / f"{name}.{number}", os.O_RDWR | os.O_CREAT, 0o600)
+                fd = os.open(f"{self.folder}/{name}.{number}", os.O_RDWR | os.O_CREAT, 0o600)
                 try:
                     fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 except BlockingIOError:
@@ -122,5 +123,6 @@ class Gate:
             os.close(fd)
 
 
+@lru_cache(maxsize=4_096)
 def _file_name(host: str) -> str:
     return hashlib.sha256(host.encode()).hexdigest()[:24]

@@ -108,7 +108,7 @@ class Store:
             )
         )
         url = page.url
-        if learning and url and cleaned.article.text:
+        if learning and url and not cleaned.article.reason:
             await self._run(lambda: learning.add(url, cleaned.lines))  # outside the lot: it writes by itself
         return kept
 

@@ -221,11 +221,11 @@ class Visiting:
             return _result(item, Fate.FAILED, page, error)
         kept = await self.store.keep(page, cleaned, policy)
         article = cleaned.article
-        self._watch_for_traps(item, article.text)
+        self._watch_for_traps(item, article)
         if cleaned.leads:
             self._follow(item, source, cleaned.leads, page.url or item.url)
         self._fold(item, article.meta.canonical)
-        if not article.text:
+        if article.reason:
             fate = Fate.NO_ARTICLE
         elif not kept.changed:
             fate = Fate.UNCHANGED
@@ -233,12 +233,12 @@ class Visiting:
             fate = Fate.NEW if item.digest is None else Fate.CHANGED
         return replace(_result(item, fate, page), kept=kept)
 
-    def _watch_for_traps(self, item: Item, text: str) -> None:
+    def _watch_for_traps(self, item: Item, article: "Article") -> None:
         """Nothing; where ever the same text stands under addresses of one shape, that shape is given up."""
-        if not text or item.depth < MIN_LINK_DEPTH:
+        if article.reason or item.depth < MIN_LINK_DEPTH:
             return
         shape = address.shape(item.url)
-        key = (item.host, shape, hashlib.sha256(text.encode("utf-8", "replace")).hexdigest())
+        key = (item.host, shape, hashlib.sha256(article.text.encode("utf-8", "replace")).hexdigest())
         self._texts[key] += 1
         if self._texts[key] >= SAME_TEXT_LIMIT and (item.host, shape) not in self.blocked:
             self.blocked.add((item.host, shape))
