@@ -48,8 +48,8 @@ bench: $(VENV)/.run  ## figures on the evaluation pages, where they stand beside
 bench-archive: $(VENV)/.dev  ## the archive's figures: writing, capture, odd answers, scale, writers, kills (QUICK=1: a tenth; ONLY=kills: some)
 	@$(BIN)/python tests/bench/archive.py $(if $(QUICK),--quick) $(if $(ONLY),--only $(ONLY))
 
-bench-crawl: $(VENV)/.run  ## the crawl's CPU, memory and fetches on a farm of 5 hosts and 1,500 pages on loopback (KILL=1: killed and resumed)
-	@$(BIN)/python tests/bench/crawl.py $(if $(KILL),--kill)
+bench-crawl: $(VENV)/.run  ## the crawl's CPU, memory and fetches on a farm of 5 hosts and 1,500 pages on loopback (KILL=1: killed and resumed; NEWS=1: pages of news size)
+	@$(BIN)/python tests/bench/crawl.py $(if $(KILL),--kill) $(if $(NEWS),--news)
 
 judges: $(VENV)/.judges  ## the outside programs that must take our WARC files, in environments of their own
 	@echo "the judges stand in $(VENV)/judges and $(VENV)/replay"

@@ -7,7 +7,6 @@ exchanges completed before it.
 
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from datetime import UTC, datetime
 from http import HTTPStatus
 from types import TracebackType
@@ -163,7 +162,7 @@ class AsyncClient:
             elif consent and step.target.url not in asked:
                 asked.add(step.target.url)
                 refusal = await consent(step.target.url)
-                again = replace(step, deadline=self._clock() + self.options.timeout_s)
+                again = Ask(target=step.target, headers=step.headers, deadline=self._clock() + self.options.timeout_s)
                 reply = refusal or await self._answer(again)
             else:
                 reply = await self._answer(step)

@@ -1,6 +1,7 @@
 """Connections: how one is opened (guard, TLS, proxy) and which are kept alive. One tape goes with each."""
 
 import select
+import socket
 import ssl
 import threading
 from base64 import b64encode
@@ -41,18 +42,18 @@ class Waiting:
     backend: TapedBackend
     stream: httpcore2.NetworkStream | None = None
     idle_since: float = 0.0
-    _socket: int = -1
+    _socket: socket.socket | None = None
 
     @property
     def open(self) -> bool:
         """Whether the other end has left it open since it became idle, and nothing has come that nobody asked for."""
-        return self._socket >= 0 and is_quiet(self._socket, self.idle_since)
+        return self._socket is not None and is_quiet(self._socket, self.idle_since)
 
     def do(self, step: Step) -> bytes:
         """What was read, where the step is to read; raises what httpcore2 raises."""
         if isinstance(step, Dial):
             self.stream = self.backend.connect_tcp(step.host, step.port)
-            self._socket = self.stream.get_extra_info("socket").fileno()
+            self._socket = self.stream.get_extra_info("socket")
             return b""
         assert self.stream, "a line is dialled first"
         if step is None:
@@ -78,18 +79,18 @@ class Looping:
     backend: AsyncTapedBackend
     stream: httpcore2.AsyncNetworkStream | None = None
     idle_since: float = 0.0
-    _socket: int = -1
+    _socket: socket.socket | None = None
 
     @property
     def open(self) -> bool:
         """As Waiting.open."""
-        return self._socket >= 0 and is_quiet(self._socket, self.idle_since)
+        return self._socket is not None and is_quiet(self._socket, self.idle_since)
 
     async def do(self, step: Step) -> bytes:
         """As Waiting.do."""
         if isinstance(step, Dial):
             self.stream = await self.backend.connect_tcp(step.host, step.port)
-            self._socket = self.stream.get_extra_info("socket").fileno()
+            self._socket = self.stream.get_extra_info("socket")
             return b""
         assert self.stream, "a line is dialled first"
         if step is None:
@@ -107,12 +108,13 @@ class Looping:
             await self.stream.aclose()
 
 
-def is_quiet(socket: int, idle_since: float) -> bool:
-    """Whether nothing can be read, not even the end, from this descriptor, which has not been idle for too long."""
-    if monotonic() - idle_since > KEEP_ALIVE_S:
+def is_quiet(idle: socket.socket, idle_since: float) -> bool:
+    """Whether nothing can be read, not even the end, from this connection, which has not been idle for too long."""
+    number = idle.fileno()
+    if number < 0 or monotonic() - idle_since > KEEP_ALIVE_S:
         return False
     poll = select.poll()
-    poll.register(socket, select.POLLIN)
+    poll.register(number, select.POLLIN)
     return not poll.poll(0)
 
 

@@ -120,8 +120,6 @@ def bench(given: argparse.Namespace, folder: Path, *, clean: bool, lastmod: bool
         config = configuration(folder, json.loads(process.stdout.readline()), clean=clean)
         farm = FarmProcess(process)
         kind = ("with cleaning" if clean else "store only") + (", lastmod" if lastmod else "")
-        if clean:
-            print(f"cleaning alone, in as many workers: {cleaning_ms(given):.2f} ms of CPU a page")
         if given.kill:
             total = given.hosts * given.pages
             crawl(config, kill_after=total // 3, farm=farm)
@@ -136,6 +134,8 @@ def bench(given: argparse.Namespace, folder: Path, *, clean: bool, lastmod: bool
         report(f"{kind}: run 3, three changed", crawl(config), farm)
         assert process.stdin
         process.stdin.close()
+    if clean:  # last, for this process holds all pages, and the largest is told above
+        print(f"cleaning alone, in as many workers: {cleaning_ms(given):.2f} ms of CPU a page")
 
 
 def report(name: str, ran: dict[str, float], farm: FarmProcess) -> None:

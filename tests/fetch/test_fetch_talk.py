@@ -113,6 +113,10 @@ def test_what_is_asked_is_written_as_h11_writes_it(target: bytes, headers: list[
     try:
         written = h11.Connection(h11.CLIENT).send(h11.Request(method="GET", target=target, headers=whole))
     except h11.LocalProtocolError:
+        written = None
+    if any(byte < ord(" ") and byte != ord("\t") for _, value in headers for byte in value):
+        written = None  # h11 lets some control characters pass, which no server needs to see
+    if written is None:
         with pytest.raises(httpcore2.LocalProtocolError):
             talk.request_bytes(target, whole)
     else:

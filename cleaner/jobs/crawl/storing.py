@@ -79,10 +79,8 @@ class Store:
             await self._run(self._archive.close)
         self._thread.shutdown()
 
-    async def clean(self, page: Page, policy: Policy, *, leads: bool) -> Cleaned:
-        """The page's article, and where it leads if that is asked; raises LimitError for a page that cost too much."""
-        if page.status is not None and page.status >= FIRST_ERROR_STATUS:
-            return Cleaned(await asyncio.to_thread(_error_page, page))
+    def warm(self) -> Workers:
+        """The workers, which are coming up from the first time on that they are asked for."""
         if self._workers is None:
             limits = self._config.limits
             self._workers = Workers(
@@ -93,10 +91,16 @@ class Store:
                     memory_bytes=limits.clean_memory_mb * 1024 * 1024,
                 ),
             )
+        return self._workers
+
+    async def clean(self, page: Page, policy: Policy, *, leads: bool) -> Cleaned:
+        """The page's article, and where it leads if that is asked; raises LimitError for a page that cost too much."""
+        if page.status is not None and page.status >= FIRST_ERROR_STATUS:
+            return Cleaned(await asyncio.to_thread(_error_page, page))
         # The exchange stays here: a worker needs the content alone, and pickling it twice would cost as much again.
         bare = replace(page.shown, exchanges=())
         return await asyncio.wrap_future(
-            self._workers.call(clean_page, bare, policy, Wanted(leads, self._config.learn), where=page.url)
+            self.warm().call(clean_page, bare, policy, Wanted(leads, self._config.learn), where=page.url)
         )
 
     async def keep(self, page: Page, cleaned: Cleaned, policy: Policy) -> "Kept":

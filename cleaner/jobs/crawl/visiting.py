@@ -69,6 +69,8 @@ class Visiting:
         if item.depth >= MIN_LINK_DEPTH and (item.host, address.shape(item.url)) in self.blocked:
             error = RefusedError("one of many pages with the same text", where=item.url, code="trap")
             return self._refused(item, error, 0.0)
+        if self.config.clean and item.visited_at is None:
+            self.store.warm()  # while the page is on its way
         started = monotonic()
         # A shell of scripts may stay as it is while what they show changes, so it is not asked whether it changed.
         conditions = () if source.browser else item.conditions
