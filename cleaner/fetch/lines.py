@@ -60,6 +60,7 @@ class Waiting:
             return self.stream.read(READ_BYTES)
         if isinstance(step, Secure):
             self.stream = self.stream.start_tls(step.context, step.host)
+            self._socket = self.stream.get_extra_info("socket")  # TLS may have taken it over
         else:
             with suppress(httpcore2.WriteError):  # a server may answer before it has read all, and close
                 self.stream.write(step)
@@ -97,6 +98,7 @@ class Looping:
             return await self.stream.read(READ_BYTES)
         if isinstance(step, Secure):
             self.stream = await self.stream.start_tls(step.context, step.host)
+            self._socket = self.stream.get_extra_info("socket")  # TLS may have taken it over
         else:
             with suppress(httpcore2.WriteError):
                 await self.stream.write(step)

@@ -13,8 +13,9 @@ import pytest
 import zstandard
 
 from cleaner.errors import FetchError, LimitError, UsageError
-from cleaner.fetch import FetchOptions, Page, require_page
+from cleaner.fetch import FetchOptions, require_page
 from cleaner.fetch.coding import PIECE_BYTES, CodingError, Unpacker
+from cleaner.model import Page
 
 HEAD = b"HTTP/1.1 200 OK\r\n"
 MIB = 1024 * 1024
