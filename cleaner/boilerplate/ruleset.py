@@ -34,6 +34,7 @@ from cleaner.taught.rulefile import linear_pattern
 from cleaner.text import fold
 
 MAX_QUOTE_CHARS = 200
+_FEW = 4  # rules that are asked one by one; more are asked at once first whether one of them could hold
 
 __all__ = ["MAX_CHARS_READ", "RuleSet", "Subject", "compile_rules", "is_misspelt", "line_of", "subject_of"]
 
@@ -69,8 +70,12 @@ class RuleSet:
         self._compiled = tuple(_Compiled(rule, compile_match(rule.match)) for rule in self.rules)
         self._index = _indexed(self.rules)
         index = self._index
+        self._beginnings = {key: tuple(phrase for phrase, _ in entries) for key, entries in index.openings.items()}
         self._may_hold_phrase = hint_of_phrases(p for entries in index.phrases.values() for p, _ in entries)
+        patterns = {number: _pattern_of(self.rules[number].match) for number in index.always}
         self._plain_patterns = _plain_patterns([self.rules[number].match for number in index.always])
+        self._patterned = frozenset(number for number, pattern in patterns.items() if pattern is not None)
+        self._may_match = _any_of([pattern for pattern in patterns.values() if pattern is not None])
         # Folded labels that machines put in, each with its rule; `gluing` are those looked for inside prose too.
         self.labels: Mapping[str, str] = _labels(self.rules)
         self.misspellable: tuple[str, ...] = _misspellable(self.rules)
@@ -88,6 +93,8 @@ class RuleSet:
     def see(self, subject: Subject) -> tuple[Evidence, ...]:
         """What every rule that looks at the block alone says of it, in the order of the rules."""
         found = {number for number, most in self._index.always.items() if subject.words <= most}
+        if len(found) > _FEW and not any(matches(subject.folded) for matches in self._may_match):
+            found -= self._patterned
         found.update(self._by_token(subject))
         if 0 < len(subject.folded) <= MAX_CHARS_READ:
             found.update(self._by_text(subject.folded))
@@ -132,10 +139,11 @@ class RuleSet:
         yield from self._by_phrase(folded)
 
     def _by_opening(self, line: str) -> Iterator[int]:
-        for key in {line[:1], line[:2]}:
-            for phrase, number in self._index.openings.get(key, ()):
-                if line.startswith(phrase):
-                    yield number
+        for key in (line[:1], line[:2]) if len(line) > 1 else (line,):
+            if line.startswith(self._beginnings.get(key, ())):
+                for phrase, number in self._index.openings[key]:
+                    if line.startswith(phrase):
+                        yield number
 
     def _by_phrase(self, folded: str) -> Iterator[int]:
         index = self._index
@@ -204,18 +212,40 @@ def _place(index: _Index, match: Match, number: int) -> None:
 
 def _plain_patterns(always: list[Match]) -> tuple[Callable[[str], object], ...] | None:
     """Of each rule that is always asked, one pattern that a line without markup must match; None where one has none."""
-    found: list[Callable[[str], object]] = []
+    found: list[Pattern] = []
     for match in always:
         parts = match.matches if isinstance(match, AllOf) else (match,)
         if any(
             isinstance(p, Measure) and p.name in {"links", "link_share", "heading"} and p.at_least > 0 for p in parts
         ):
             continue  # plain text has no links and no headings
-        pattern = next((part for part in parts if isinstance(part, Pattern)), None)
+        pattern = _pattern_of(match)
         if pattern is None:
             return None
-        found.append(re.compile(pattern.regex).fullmatch if pattern.engine == "re" else linear_pattern(pattern.regex))
-    return tuple(found)
+        found.append(pattern)
+    return _any_of(found)
+
+
+def _pattern_of(match: Match) -> Pattern | None:
+    """The pattern without which the match does not hold; None where there is none."""
+    parts = match.matches if isinstance(match, AllOf) else (match,)
+    return next((part for part in parts if isinstance(part, Pattern)), None)
+
+
+def _any_of(patterns: Iterable[Pattern]) -> tuple[Callable[[str], object], ...]:
+    """What tells whether one of the patterns matches a folded line: one expression for all that can stand in one."""
+    joined: list[str] = []
+    alone: list[Callable[[str], object]] = []
+    for pattern in patterns:
+        if pattern.engine != "re":
+            alone.append(linear_pattern(pattern.regex))
+            continue
+        compiled = re.compile(pattern.regex)
+        if compiled.groups or compiled.flags != re.UNICODE:  # which would count, or hold, for the others too
+            alone.append(compiled.fullmatch)
+        else:
+            joined.append(f"(?:{pattern.regex})")
+    return (*alone, re.compile("|".join(joined)).fullmatch) if joined else tuple(alone)
 
 
 def _place_line(index: _Index, match: Line | Label, number: int) -> None:

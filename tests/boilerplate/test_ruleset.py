@@ -194,3 +194,25 @@ def test_version_tells_rule_sets_apart() -> None:
 def test_rule_set_survives_pickling() -> None:
     copy = pickle.loads(pickle.dumps(ALL))  # noqa: S301  # our own bytes
     assert (ALL.version, ALL.see(subject_of("Anzeige"))) == (copy.version, copy.see(subject_of("Anzeige")))
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("tide tide", ["test/again"]),
+        ("tides out", ["test/flagged"]),
+        ("tide 3", ["test/3"]),
+        ("tide 3 high", ["test/3", "test/linear"]),
+        ("tide", []),
+    ],
+)
+def test_patterns_that_cannot_stand_beside_others_in_one_expression_hold_all_the_same(
+    line: str, expected: list[str]
+) -> None:
+    plain = [rule(Pattern(regex=rf"tide {number}(?: high)?", max_words=9), f"test/{number}") for number in range(9)]
+    again = rule(Pattern(regex=r"(\w+) \1", max_words=9), "test/again")
+    flagged = rule(Pattern(regex="(?i)TIDES .+", max_words=9), "test/flagged")
+    linear = rule(Pattern(regex=r"tide \d high", max_words=9, engine="re2"), "test/linear")
+    rules = compile_rules([*plain, again, flagged, linear])
+    assert [evidence.rule for evidence in rules.see(subject_of(line))] == expected
+    assert rules.may_see(line) == bool(expected)
