@@ -1,10 +1,9 @@
 """What a worker needs in memory before its first page; importing this module loads it, so that forks share it.
 
-Only the fork server and the workers import it: it costs a second or two.
+Only the fork server and the workers import it: it costs a second.
 """
 
 import gc
-from contextlib import suppress
 
 from cleaner.pipeline import clean, clean_text
 from cleaner.policy import Policy
@@ -21,9 +20,6 @@ _PAGE = (
 def warm_up(policy: Policy) -> None:
     """Nothing; rules, model and tables for this policy are loaded, and the collector passes over them from now on."""
     clean(_PAGE, "https://warm.example/", policy=policy)
-    with suppress(OSError):  # the table is unpacked in the folder for temporary files: one that is full stops no job
-        # To guess a language takes a table of 75 MB, half a second to read, which all workers share from here on.
-        clean(_PAGE.replace(" lang='en'", ""), "https://warm.example/", policy=policy)
     clean_text("The night ferry will run.\n\nAdvertisement\n\nIt is late.", policy=policy)
     gc.collect()
     gc.freeze()

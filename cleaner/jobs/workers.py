@@ -49,7 +49,8 @@ class Workers:
 
     Every method may be called from any thread; its future may be awaited through `asyncio.wrap_future`. Futures raise
     what `clean` raises, and LimitError with the code `too-slow`, `too-much-cpu`, `too-much-memory` or, where five workers
-    in a row died over the same page, `worker-died`.
+    in a row died over the same page, `worker-died`. `preload` names modules that all workers share, where this process
+    had none before.
     """
 
     def __init__(
@@ -58,7 +59,9 @@ class Workers:
         *,
         policy: Policy = Policy(),  # noqa: B008  # frozen, as in `clean`
         limits: WorkLimits = WorkLimits(),  # noqa: B008
+        preload: tuple[str, ...] = (),
     ) -> None:
+        _context().set_forkserver_preload(["cleaner.jobs.warm", *preload])
         self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
         self._closed = False
         self.count = count or _cores()
@@ -300,9 +303,7 @@ class _Hand:
 
 def _context() -> ForkServerContext:
     """Workers are forked from a server that is warm already, never from this process, whose threads a fork would break."""
-    context = get_context("forkserver")
-    context.set_forkserver_preload(["cleaner.jobs.warm"])
-    return context
+    return get_context("forkserver")
 
 
 def _cores() -> int:

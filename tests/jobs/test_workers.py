@@ -2,6 +2,8 @@ import asyncio
 import os
 import random
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from concurrent.futures import CancelledError, Future
 from pathlib import Path
@@ -161,3 +163,9 @@ def test_a_policy_that_cannot_be_compiled_is_said_at_the_first_page() -> None:
         error = workers.clean(HTML).exception(timeout=60)
     assert error is not None
     assert not isinstance(error, LimitError)
+
+
+def test_workers_of_a_batch_begin_with_the_table_of_languages() -> None:
+    # A process of its own: here the server that workers are forked from is up already, without it.
+    ran = subprocess.run([sys.executable, worker_tasks.__file__], check=True, capture_output=True, timeout=180)  # noqa: S603
+    assert ran.stdout == b"True\n"

@@ -2,12 +2,15 @@
 
 import os
 import signal
+import sys
 import time
 from pathlib import Path
 
 from cleaner import CleanedText, clean_text
 from cleaner.jobs.batch import shard as batchshard
+from cleaner.jobs.batch.engines import PRELOAD
 from cleaner.jobs.batch.shard import Outcome, Work
+from cleaner.jobs.workers import Workers
 from cleaner.policy import Policy
 
 
@@ -72,3 +75,13 @@ def clean_shard_or_hang(policy: Policy, work: Work, killer: str | None) -> Outco
 
     batchshard.clean_text = clean_or_hang
     return batchshard.clean_shard(policy, work, killer)
+
+
+def knows_languages(_policy: Policy) -> bool:
+    langid = sys.modules.get("py3langid.langid")
+    return langid is not None and langid.IDENTIFIER is not None
+
+
+if __name__ == "__main__":  # a process whose workers are the first it has
+    with Workers(1, preload=PRELOAD) as workers:
+        print(workers.call(knows_languages).result(timeout=120))  # noqa: T201

@@ -13,8 +13,9 @@ from cleaner.jobs.batch.shard import Outcome, Work, clean_shard
 from cleaner.jobs.workers import Workers, WorkLimits
 from cleaner.policy import Policy
 
-__all__ = ["Engine", "LocalEngine", "supervise"]
+__all__ = ["PRELOAD", "Engine", "LocalEngine", "supervise"]
 
+PRELOAD = ("cleaner.jobs.batch.warm",)
 _STALLS = 6  # deaths in a row that brought nothing and no item explains, before a shard is given up
 _AHEAD = 2  # shards handed out for each worker, so that none waits for the next
 
@@ -42,7 +43,7 @@ class LocalEngine:
     def run(self, works: Iterable[Work]) -> Iterator[Outcome]:
         """The outcome of each work, in the order in which they end."""
         with (
-            Workers(self._count, policy=self._policy, limits=self._limits) as workers,
+            Workers(self._count, policy=self._policy, limits=self._limits, preload=PRELOAD) as workers,
             ThreadPoolExecutor(workers.count, thread_name_prefix="shard") as threads,
         ):
             waiting = iter(works)

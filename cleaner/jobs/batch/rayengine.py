@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Any
 
 from cleaner.errors import LimitError, TryLaterError, UsageError
-from cleaner.jobs.batch.engines import supervise
+from cleaner.jobs.batch.engines import PRELOAD, supervise
 from cleaner.jobs.batch.shard import Outcome, Work
 from cleaner.jobs.workers import Workers, WorkLimits
 from cleaner.policy import Policy
@@ -80,6 +80,6 @@ def _on_ray(settings: tuple[Policy, WorkLimits], work: Work) -> Outcome:
     if kept is None or kept[:2] != settings:
         if kept is not None:
             kept[2].stop()
-        kept = (policy, limits, Workers(1, policy=policy, limits=limits))
+        kept = (policy, limits, Workers(1, policy=policy, limits=limits, preload=PRELOAD))
         _pools[0] = kept
     return supervise(kept[2], work)
