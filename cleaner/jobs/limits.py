@@ -22,8 +22,8 @@ _BACKSTOP = 4  # times the memory limit in address space: for one huge allocatio
 class WorkLimits:
     """Most of what one page may cost: seconds by the clock and of the processor, and the bytes its worker may hold in all.
 
-    A warm worker holds about 180 MB. A worker beyond `memory_bytes` is killed in the middle of its page, one beyond
-    half of it is replaced between two pages.
+    A fresh worker holds 60 to 135 MB, nearly all of it shared with the others. A worker beyond `memory_bytes` is killed in
+    the middle of its page, one beyond half of it is replaced between two pages.
     """
 
     wall_s: float = 18.0

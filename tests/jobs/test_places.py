@@ -110,6 +110,11 @@ def test_a_storage_without_its_package_is_a_usage_error_that_says_what_to_instal
     assert "pip install" in (raised.value.hint or "")
 
 
+def test_a_page_of_the_web_is_no_folder_of_what_it_links_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(places, "_remote", lambda _: pytest.fail("nothing is asked for"))
+    assert not places.is_folder("https://boats.example/index.html")
+
+
 def test_a_storage_that_fails_in_its_own_way_is_an_input_error(memory: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     class NoCredentialsError(Exception):
         """As packages of storages raise, which no OSError is."""

@@ -85,6 +85,8 @@ def matching(pattern: str) -> list[str]:
 
 def is_folder(path: str) -> bool:
     """Whether files stand under this path rather than in it."""
+    if path.startswith(("http://", "https://")):
+        return False  # fsspec would read the page, and take what it links to for the files of a folder
     if _is_remote(path):
         with reading(path):
             system, inner = _remote(path)
