@@ -46,6 +46,8 @@ def overhead(source: Path, form: Form) -> float:
     """CPU of the shards of this file over that of the `clean` inside them, all in this process."""
     spent: Counter[str] = Counter()
     clean = shards.clean
+    if form == "parquet":
+        import pyarrow.parquet  # noqa: F401  # half a second, once a worker
 
     def timed(*args: Any, **options: Any) -> Any:
         begun = time.process_time()
