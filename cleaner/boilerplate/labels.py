@@ -11,7 +11,7 @@ from cleaner.boilerplate.hints import hint_of_words
 from cleaner.boilerplate.ruleset import MAX_CHARS_READ, RuleSet, is_misspelt, subject_of
 from cleaner.boilerplate.sentences import ends_sentence, looks_unspaced
 from cleaner.model import Verdict
-from cleaner.text import fold
+from cleaner.text import cased, fold
 
 __all__ = ["Cut", "LabelFinder"]
 
@@ -129,7 +129,7 @@ class LabelFinder:
 
     def _from(self, text: str, start: int) -> Iterator[tuple[_Spelling, int]]:
         """The labels that may be spelt from `start` on, right ones before misspelt ones, with their ends."""
-        for spelt in _under_keys(self._starts, [text[start : start + n].casefold() for n in _KEY_LENGTHS]):
+        for spelt in _under_keys(self._starts, [cased(text[start : start + n]) for n in _KEY_LENGTHS]):
             label = spelt.regex.match(text, start)
             if label is not None:
                 yield spelt, _with_stop(text, label.end(), spelt)
@@ -178,7 +178,7 @@ class LabelFinder:
         number = _NUMBER_BEHIND.search(text, max(0, last - 4), last)
         for end in (last, number.start()) if number else (last,):
             stop = end - 1 if text[end - 1 : end] in (".", ":") else end
-            for spelt in _under_keys(self._ends, [text[max(0, stop - n) : stop].casefold() for n in _KEY_LENGTHS]):
+            for spelt in _under_keys(self._ends, [cased(text[max(0, stop - n) : stop]) for n in _KEY_LENGTHS]):
                 label = _last(spelt.regex, text, stop)
                 if label is not None and (stop == end or spelt.words >= _NOTICE_WORDS):
                     yield spelt, label.start(), end
@@ -191,7 +191,7 @@ class LabelFinder:
         """The label that stands in the middle of a sentence or between two, spaces on both sides."""
         if len(text) < 2 * MIN_PROSE_CHARS:
             return None
-        lowered = text.lower()
+        lowered = text.lower().replace("’", "'")
         if not self._may_be_inside(lowered):
             return None
         present = self._inside.keys() & set(_WORD.findall(lowered))
@@ -210,7 +210,8 @@ class LabelFinder:
 @lru_cache(maxsize=2_000)
 def _spelt(label: str) -> re.Pattern[str]:
     """Made when a text holds the label's first letters: of a thousand labels few are ever met, and each takes 0.1 ms."""
-    return re.compile(r"[\s–—·.:-]+".join(map(re.escape, label.split())), re.IGNORECASE)
+    words = (re.escape(word).replace("'", "['’ʼ]") for word in label.split())
+    return re.compile(r"[\s–—·.:-]+".join(words), re.IGNORECASE)
 
 
 def _under_keys(index: dict[str, list[_Spelling]], keys: list[str]) -> Iterator[_Spelling]:
