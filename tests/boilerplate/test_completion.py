@@ -46,3 +46,37 @@ def test_list_of_links_under_such_a_line_does_not() -> None:
     links = "<ul><li><a href='/oars'>Oars are dear</a></li><li><a href='/ropes'>Ropes are not</a></li></ul>"
     body = f"<p>{FERRY}</p><p>In the news this week:</p>{links}<p>{STORM}</p>"
     assert {"Oars are dear", "Ropes are not"} == set(dropped(decided(body, left_out=("Oars", "Ropes"))))
+
+
+def _cards(texts: list[str], *, name: str = "card-{}") -> str:
+    cards = (f"<div class='{name.format(number)}'><p>{text}</p></div>" for number, text in enumerate(texts))
+    return f"<p>{FERRY}</p>{''.join(cards)}<p>{STORM}</p>"
+
+
+CARDS = ["Oars of ash", "Ropes of hemp", "Lamps of tin", "Sails of flax", "Bells of brass"]
+
+
+def test_card_among_cards_that_stay_stays() -> None:
+    assert {} == dropped(decided(_cards(CARDS), left_out=("Lamps",)))
+
+
+def test_card_at_the_edge_of_those_that_stay_does_not() -> None:
+    assert {"Bells of brass": "locate/outside"} == dropped(decided(_cards(CARDS), left_out=("Bells",)))
+
+
+def test_card_among_cards_half_of_which_go_goes() -> None:
+    assert {"Ropes of hemp", "Lamps of tin"} == set(dropped(decided(_cards(CARDS), left_out=("Ropes", "Lamps"))))
+
+
+def test_few_cards_do_not_speak_for_each_other() -> None:
+    assert {"Ropes of hemp": "locate/outside"} == dropped(decided(_cards(CARDS[:3]), left_out=("Ropes",)))
+
+
+def test_paragraphs_without_names_do_not_speak_for_each_other() -> None:
+    body = "".join(f"<p>{text}</p>" for text in [FERRY, *CARDS, STORM])
+    assert {"Lamps of tin": "locate/outside"} == dropped(decided(body, left_out=("Lamps",)))
+
+
+def test_link_among_cards_of_text_goes() -> None:
+    cards = [*CARDS[:2], "<a href='/lamps'>Lamps of tin</a>", *CARDS[3:], "Oars of oak"]
+    assert {"Lamps of tin": "locate/outside"} == dropped(decided(_cards(cards), left_out=("Lamps",)))
