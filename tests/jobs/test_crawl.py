@@ -1,7 +1,10 @@
 """Whole runs over the farm: what is fetched, what is spared, what is kept, and in which order a site may say so."""
 
+import asyncio
+import sqlite3
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -9,6 +12,10 @@ from crawling import Site
 from farm import Farm, Say, page
 
 from cleaner.archive import Archive, warc
+from cleaner.fetch import FetchOptions
+from cleaner.jobs.crawl.frontier import Frontier
+from cleaner.jobs.crawl.storing import Store
+from cleaner.model import Exchange, Page
 
 
 @pytest.fixture
@@ -272,3 +279,50 @@ def test_attempts_that_were_made_again_are_kept_too(site: Site) -> None:
         ("response", "200"),
         ("response", "503"),
     ]
+
+
+def test_the_frontier_never_says_of_an_answer_that_the_archive_lacks_that_it_came(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.source = {"feeds": [site.farm.url("/feed.xml")], "sitemaps": [site.farm.url("/sitemap.xml")]}
+    site.run()
+    kept_304, told = [0], list[tuple[int, int]]()
+    keep, commit = Archive.keep_exchanges, Frontier.commit
+
+    def keeping(self: Archive, exchanges: Sequence[Exchange], options: FetchOptions) -> None:
+        keep(self, exchanges, options)
+        kept_304[0] += sum(exchange.status == 304 for exchange in exchanges)
+
+    def committing(self: Frontier) -> None:
+        commit(self)
+        with sqlite3.connect(self.path) as db:
+            told.append((db.execute("SELECT count(*) FROM pages WHERE status = 304").fetchone()[0], kept_304[0]))
+
+    monkeypatch.setattr(Archive, "keep_exchanges", keeping)
+    monkeypatch.setattr(Frontier, "commit", committing)
+    assert set(site.run().fates.values()) == {"unchanged"}
+    assert [pair for pair in told if pair[0] > pair[1]] == []
+    assert told[-1][0] == len(articles(site.farm))
+
+
+def test_what_an_exchange_tells_waits_until_it_is_kept(site: Site) -> None:
+    async def go() -> list[str]:
+        happened: list[str] = []
+        store = Store(site.crawl().config)
+        await store.open()
+        try:
+            answer = b"HTTP/1.1 404 Not Found\r\n\r\n"
+            exchange = Exchange(
+                url=site.farm.url("/gone"), request=b"", response=answer, status=404, started_at=datetime.now(UTC)
+            )
+            await store.keep_exchanges([exchange], lambda: happened.append("told"))
+            happened.append("handed over")
+            await store.keep_page(Page(content=b"", url=site.farm.url("/a"), exchanges=(exchange,)))
+            happened.append("page kept")
+            await store.keep_exchanges([], lambda: happened.append("told later"))
+            await store.flush()
+        finally:
+            await store.close(kill=False)
+        return happened
+
+    assert asyncio.run(go()) == ["handed over", "told", "page kept", "told later"]

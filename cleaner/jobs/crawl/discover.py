@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from time import monotonic, time
@@ -75,8 +76,7 @@ class Discovery:
         if source.site:
             async for result in self._site(source.site):
                 yield result
-        self.fetcher.frontier.put_started(source.name, self.now)
-        self.fetcher.frontier.commit()
+        await self.fetcher.keep((), partial(self.fetcher.frontier.put_started, source.name, self.now))
 
     async def _list_file(self, file: str) -> None:
         def lines() -> Iterator[Listed]:
@@ -137,10 +137,11 @@ class Discovery:
         )
         return _Reading(made(Fate.CHANGED if known else Fate.NEW, page), page, document)
 
-    def _done(self, reading: _Reading) -> None:
-        if reading.document:
-            self.fetcher.frontier.put_document(reading.document)
+    async def _done(self, reading: _Reading) -> None:
+        """Nothing; the document counts as read once its addresses are committed and its exchange is kept."""
         self.fetcher.frontier.commit()
+        if reading.document:
+            await self.fetcher.keep((), partial(self.fetcher.frontier.put_document, reading.document))
 
     async def _feed(self, url: str, *, guess: bool = False) -> Results:
         if url in self._seen:
@@ -153,7 +154,7 @@ class Discovery:
                 await self._offer_all(iter(listed), 1)
             except CleanerError as error:
                 reading = _Reading(_failed(reading.result, error))
-        self._done(reading)
+        await self._done(reading)
         if not (guess and reading.result.error):
             yield reading.result
 
@@ -174,7 +175,7 @@ class Discovery:
                 self.fetcher.frontier.put_places(self.source.name, url, further)
         elif not reading.result.error:
             further = self.fetcher.frontier.places(self.source.name, url)
-        self._done(reading)
+        await self._done(reading)
         if not (guess and reading.result.error):
             yield reading.result
         for child in dict.fromkeys(further):
@@ -186,7 +187,7 @@ class Discovery:
         if reading.page:
             leads = await asyncio.to_thread(read_leads, reading.page)
             self._follow(leads, reading.page.url or url)
-        self._done(reading)
+        await self._done(reading)
         yield reading.result
 
     def _follow(self, leads: Leads, page_url: str) -> None:
@@ -206,7 +207,7 @@ class Discovery:
             self._follow(leads, reading.page.url or url)
             feeds = list(leads.feeds)
             frontier.put_places(self.source.name, url, feeds)
-        self._done(reading)
+        await self._done(reading)
         yield reading.result
         if reading.result.error and not reading.page:
             return

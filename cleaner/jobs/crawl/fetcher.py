@@ -8,8 +8,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from http import HTTPStatus
-from typing import TypeAlias
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from cleaner.errors import BlockedAddressError, CleanerError, FetchError, RefusedError, TryLaterError
@@ -22,7 +23,7 @@ from cleaner.jobs.crawl.frontier import Frontier
 from cleaner.jobs.crawl.gate import Gate
 from cleaner.model import Exchange, Page
 
-__all__ = ["BUSY", "Fetcher", "Keep", "last_header"]
+__all__ = ["BUSY", "Fetcher", "Keep", "kept_nowhere", "last_header"]
 
 ROBOTS_LIFE_S = 86_400.0  # RFC 9309, 2.4: not longer than a day
 RETRIED_CODES = frozenset({"connect", "disconnect"})
@@ -31,8 +32,20 @@ DEAF_CODES = frozenset({"connect", "timeout", "dns", "tls"})
 MAX_DEAF = 5  # addresses in a row that a host did not answer for; then the rest waits for a later run
 
 Headers = tuple[tuple[str, str], ...]
-Keep: TypeAlias = Callable[[Sequence[Exchange]], Awaitable[None]]
-"""Keeps exchanges that are no pages: attempts that were made again, and robots.txt."""
+
+
+class Keep(Protocol):
+    """Keeps exchanges that are no pages: attempts that were made again, and robots.txt."""
+
+    def __call__(self, exchanges: Sequence[Exchange], /, then: Callable[[], object] | None = None) -> Awaitable[None]:
+        """Nothing; `then`, which tells the frontier of them, is called once they are kept."""
+        ...
+
+
+async def kept_nowhere(_exchanges: Sequence[Exchange], then: Callable[[], object] | None = None) -> None:
+    """Nothing: a plan keeps no exchange, and its own frontier knows of it all the same."""
+    if then:
+        then()
 
 
 def last_header(page: Page, name: str) -> str | None:
@@ -179,10 +192,10 @@ class Fetcher:
         else:
             async with self.gate.turn(host):
                 visit = await self._robots_visit(origin)
-        await self.keep(visit.exchanges)
         status, content = _robots_answer(visit)
-        if Robots.of(status, b"").reachable:
-            self.frontier.put_robots(origin, status, content, time.time() + ROBOTS_LIFE_S)
+        expires = time.time() + ROBOTS_LIFE_S
+        told = partial(self.frontier.put_robots, origin, status, content, expires)
+        await self.keep(visit.exchanges, told if Robots.of(status, b"").reachable else None)
         return Robots.of(status, content)
 
     async def _robots_visit(self, origin: str) -> Visit:

@@ -15,7 +15,7 @@ from cleaner.fetch import AsyncClient
 from cleaner.jobs.crawl import address
 from cleaner.jobs.crawl.config import CrawlConfig, SourceConfig
 from cleaner.jobs.crawl.discover import Discovery
-from cleaner.jobs.crawl.fetcher import Fetcher, Keep
+from cleaner.jobs.crawl.fetcher import Fetcher, Keep, kept_nowhere
 from cleaner.jobs.crawl.frontier import Frontier
 from cleaner.jobs.crawl.gate import Gate, gate_folder
 from cleaner.jobs.crawl.report import CrawlResult, Fate, Report
@@ -24,7 +24,6 @@ from cleaner.jobs.crawl.scope import may_fetch
 from cleaner.jobs.crawl.state import RunLock, copy_frontier, frontier_path
 from cleaner.jobs.crawl.storing import Store
 from cleaner.jobs.crawl.visiting import Visiting
-from cleaner.model import Exchange
 from cleaner.policy import Policy
 
 if TYPE_CHECKING:
@@ -91,7 +90,7 @@ class Crawl:
         self._results: asyncio.Queue[CrawlResult | BaseException | None] = asyncio.Queue(maxsize=64)
         self._task: asyncio.Task[None] | None = None
         self._browser: AsyncBrowser | None = None
-        self._keep: Keep = _kept_nowhere
+        self._keep: Keep = kept_nowhere
         self._began = self._clock = 0.0
 
     # life
@@ -202,7 +201,7 @@ class Crawl:
         tasks: set[asyncio.Task[None]] = {self._started(self._discover(source)) for source in self._due_sources()}
         committing = asyncio.create_task(self._commit_regularly())
         try:
-            await self._until_done(tasks)
+            await self._until_done(tasks, committing)
         finally:
             committing.cancel()
             if self._browser and tasks:
@@ -212,14 +211,18 @@ class Crawl:
             await asyncio.gather(*tasks, committing, return_exceptions=True)
             for group in self._active.values():
                 self._frontier.release(group.items)
-            self._frontier.commit()
+            try:
+                await self._store.flush()
+            finally:
+                self._frontier.commit()
 
     def _policies(self) -> dict[str, Policy]:
         max_bytes = self.config.limits.max_bytes
         return {name: source.cleaning(max_bytes, self._archive) for name, source in self._sources.items()}
 
-    async def _until_done(self, tasks: set[asyncio.Task[None]]) -> None:
+    async def _until_done(self, tasks: set[asyncio.Task[None]], committing: asyncio.Task[None]) -> None:
         stopping = asyncio.create_task(self._stop.wait())
+        beside: set[asyncio.Task[Any]] = {stopping, committing}
         looked = 0.0
         try:
             while not self._stop.is_set():
@@ -228,7 +231,7 @@ class Crawl:
                     looked = monotonic()
                 if not tasks:
                     return
-                done, _ = await asyncio.wait({*tasks, stopping}, timeout=LOOK_AGAIN_S, return_when="FIRST_COMPLETED")
+                done, _ = await asyncio.wait(tasks | beside, timeout=LOOK_AGAIN_S, return_when="FIRST_COMPLETED")
                 self._reap(tasks, done - {stopping})
             if tasks:
                 done, _ = await asyncio.wait(tasks, timeout=FINISH_S)
@@ -378,10 +381,6 @@ class Crawl:
 
     def __repr__(self) -> str:
         return f"Crawl({self.config.name!r}, {list(self._sources)})"
-
-
-async def _kept_nowhere(_exchanges: Sequence[Exchange]) -> None:
-    """Nothing: a plan keeps nothing."""
 
 
 def _chosen(config: CrawlConfig, names: Sequence[str]) -> dict[str, SourceConfig]:

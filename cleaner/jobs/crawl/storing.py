@@ -11,6 +11,7 @@ from cleaner import urls
 from cleaner.archive import Archive
 from cleaner.archive.pictures import lacking
 from cleaner.errors import CleanerError, InputError
+from cleaner.fetch import FetchOptions
 from cleaner.jobs.crawl.config import CrawlConfig
 from cleaner.jobs.pagework import Cleaned, Wanted, clean_page
 from cleaner.jobs.workers import Workers, WorkLimits
@@ -51,6 +52,7 @@ class Store:
         self._writing: asyncio.Task[None] | None = None
         self._waiting: list[Exchange] = []
         self._waiting_bytes = 0
+        self._afterwards: list[Callable[[], object]] = []
         self._heeding: dict[tuple[int, str], Policy] = {}
 
     async def open(self) -> list[str]:
@@ -131,18 +133,21 @@ class Store:
         """The id of a page kept without an article."""
         return await self._write(lambda archive: archive.keep_page(page, options=self._options))
 
-    async def keep_exchanges(self, exchanges: Sequence[Exchange]) -> None:
-        """Nothing; the exchanges are kept with the next lot."""
+    async def keep_exchanges(self, exchanges: Sequence[Exchange], then: Callable[[], object] | None = None) -> None:
+        """Nothing; the exchanges are kept with the next lot, and `then` is called once they and all before them are."""
         self._waiting += exchanges
         self._waiting_bytes += sum(len(exchange.response) for exchange in exchanges)
+        if then:
+            self._afterwards.append(then)
         if len(self._waiting) >= LOT or self._waiting_bytes >= LOT_BYTES:
             await self.flush()
 
     async def flush(self) -> None:
-        """Nothing; no exchange waits any more."""
-        lot, self._waiting, self._waiting_bytes = self._waiting, [], 0
-        if lot:
-            await self._write(lambda archive: archive.keep_exchanges(lot, self._options))
+        """Nothing; no exchange that was handed over waits any more, nor what was to follow on it."""
+        if self._waiting or self._afterwards:
+            await self._write(lambda _archive: None)
+        elif self._writing:
+            await asyncio.shield(self._writing)
 
     async def lacking(self, article: "Article") -> list[str]:
         """Addresses of the pictures that the article shows and the archive has not."""
@@ -171,12 +176,19 @@ class Store:
         return await done
 
     async def _write_all(self) -> None:
-        """Nothing; no job waits any more. What comes while one lot is written is the next one."""
+        """Nothing; no job waits any more. What comes while one lot is written is the next one.
+
+        Exchanges that wait go first in each lot: who is told that a page is kept may rely on what came before it.
+        """
         archive = self._opened()
         while self._jobs:
             lot, self._jobs = self._jobs[:LOT], self._jobs[LOT:]
+            beside, self._waiting, self._waiting_bytes = self._waiting, [], 0
+            afterwards, self._afterwards = self._afterwards, []
             try:
-                results = await self._run(lambda: _written(archive, lot))  # noqa: B023  # it has run before the next
+                results = await self._run(lambda: _written(archive, beside, self._options, lot))  # noqa: B023  # it has run before the next
+                for change in afterwards:
+                    change()
             except Exception as error:  # noqa: BLE001  # it is raised where each of them is waited for
                 for job in lot:
                     if not job.done.done():
@@ -194,8 +206,10 @@ class Store:
         return await asyncio.get_running_loop().run_in_executor(self._thread, call)
 
 
-def _written(archive: Archive, lot: Sequence[_Job]) -> list[Any]:
+def _written(archive: Archive, beside: Sequence[Exchange], options: FetchOptions, lot: Sequence[_Job]) -> list[Any]:
     with archive.lot():
+        if beside:
+            archive.keep_exchanges(beside, options)
         return [job.write(archive) for job in lot]
 
 

@@ -2,9 +2,10 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from http import HTTPStatus
 from time import monotonic, time
 from typing import TYPE_CHECKING
@@ -24,7 +25,7 @@ from cleaner.jobs.crawl.revisit import Rhythm, after_failure_s, after_visit, set
 from cleaner.jobs.crawl.schema import Item, Standing
 from cleaner.jobs.crawl.scope import may_fetch, may_follow
 from cleaner.jobs.crawl.storing import Store, is_hopeless
-from cleaner.model import Page
+from cleaner.model import Exchange, Page
 from cleaner.policy import Policy
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ class Visiting:
             return None
         if item.depth >= MIN_LINK_DEPTH and (item.host, address.shape(item.url)) in self.blocked:
             error = RefusedError("one of many pages with the same text", where=item.url, code="trap")
-            return self._refused(item, error, 0.0)
+            return await self._refused(item, error, time() + 30 * DAY_S)
         if self.config.clean and item.visited_at is None:
             self.store.warm()  # while the page is on its way
         started = monotonic()
@@ -100,15 +101,13 @@ class Visiting:
     async def _judged(self, item: Item, source: SourceConfig, visit: Visit) -> CrawlResult:
         page, error = visit.page, visit.error
         if isinstance(error, TryLaterError) or (page and item.host in self.fetcher.resting and page.status in BUSY):
-            await self.store.keep_exchanges(visit.exchanges)
-            self.fetcher.frontier.release([item], due=time())  # in a later run, not again in this one
+            # Due in a later run, not again in this one.
+            await self.store.keep_exchanges(visit.exchanges, partial(self.fetcher.frontier.release, [item], time()))
             return _result(item, Fate.DEFERRED, page, error or _busy(page, item, self.fetcher.resting[item.host]))
         if isinstance(error, RefusedError) and not page:
-            await self.store.keep_exchanges(visit.exchanges)
-            return self._refused(item, error, time() + DAY_S)
+            return await self._refused(item, error, time() + DAY_S, visit.exchanges)
         if page and not error and page.status == HTTPStatus.NOT_MODIFIED and item.conditions:
-            await self.store.keep_exchanges(visit.exchanges)
-            return self._unchanged(item, page)
+            return await self._unchanged(item, page, visit.exchanges)
         try:
             if error:
                 raise error
@@ -120,15 +119,16 @@ class Visiting:
 
     # what a visit may come to
 
-    def _refused(self, item: Item, error: CleanerError, due: float) -> CrawlResult:
-        self.fetcher.frontier.refuse(item, error.code, error.message, due or time() + 30 * DAY_S)
+    async def _refused(
+        self, item: Item, error: CleanerError, due: float, exchanges: Sequence[Exchange] = ()
+    ) -> CrawlResult:
+        refused = partial(self.fetcher.frontier.refuse, item, error.code, error.message, due)
+        await self.store.keep_exchanges(exchanges, refused)
         return _result(item, Fate.REFUSED, None, error)
 
     async def _failed(self, item: Item, visit: Visit, error: CleanerError) -> CrawlResult:
         """The failure, its bytes kept all the same; the address is left alone the longer the more often it failed."""
         page = visit.kept
-        if page:
-            await self.store.keep_page(page)
         failures = item.failures + 1
         now = time()
         standing = replace(
@@ -139,7 +139,11 @@ class Visiting:
             error=error.code,
             message=error.message,
         )
-        self.fetcher.frontier.settle(item, standing)
+        if page:
+            await self.store.keep_page(page)
+            self.fetcher.frontier.settle(item, standing)
+        else:
+            await self.store.keep_exchanges((), partial(self.fetcher.frontier.settle, item, standing))
         return _result(item, Fate.FAILED, page, error)
 
     def _as_it_was(self, item: Item, now: float) -> Standing:
@@ -154,13 +158,12 @@ class Visiting:
             watched=item.watched,
         )
 
-    def _unchanged(self, item: Item, page: Page) -> CrawlResult:
+    async def _unchanged(self, item: Item, page: Page, exchanges: Sequence[Exchange]) -> CrawlResult:
         standing = self._standing(item, changed=False)
         etag = last_header(page, "ETag") or item.etag
         modified = last_header(page, "Last-Modified") or item.modified
-        self.fetcher.frontier.settle(
-            item, replace(standing, etag=etag, modified=modified, digest=item.digest, status=page.status)
-        )
+        standing = replace(standing, etag=etag, modified=modified, digest=item.digest, status=page.status)
+        await self.store.keep_exchanges(exchanges, partial(self.fetcher.frontier.settle, item, standing))
         return _result(item, Fate.UNCHANGED, page)
 
     def _standing(self, item: Item, *, changed: bool) -> Standing:
@@ -178,16 +181,14 @@ class Visiting:
         digest = hashlib.sha256(page.content).hexdigest()
         etag, modified = last_header(page, "ETag"), last_header(page, "Last-Modified")
         if item.digest == digest and not source.browser:
-            await self.store.keep_exchanges(page.exchanges)
             standing = replace(
                 self._standing(item, changed=False), digest=digest, status=page.status, etag=etag, modified=modified
             )
-            self.fetcher.frontier.settle(item, standing)
+            await self.store.keep_exchanges(page.exchanges, partial(self.fetcher.frontier.settle, item, standing))
             return _result(item, Fate.UNCHANGED, page)
         moved = _moved_to(item, page)
         if moved and self.fetcher.frontier.is_visited(moved):
-            await self.store.keep_exchanges(page.exchanges)
-            self.fetcher.frontier.alias(item, moved)
+            await self.store.keep_exchanges(page.exchanges, partial(self.fetcher.frontier.alias, item, moved))
             return _result(item, Fate.UNCHANGED, page)
         result = await self._kept(item, source, page)
         changed = result.fate in {Fate.NEW, Fate.CHANGED}
