@@ -54,9 +54,9 @@ def locate(tree: HtmlElement, page: Segmented, *, fast: bool = False, clear: Seq
     from trafilatura import bare_extraction  # 185 ms of CPU, so only when a page comes
     from trafilatura.xml import xmltotxt
 
+    _stamp_nodes(page)  # first, so that what stands behind an element taken out keeps its own stamp
     for frame in clear:
         _take_out(frame.element)
-    _stamp_nodes(page)
     _take_out_unread(tree)
     tree = shallow(tree, page)
     _narrow_cells(tree)

@@ -71,6 +71,16 @@ def test_what_is_taken_out_is_left_out_and_its_tail_stays() -> None:
     assert "A word behind it." in re.sub(f"[{chr(FIRST_STAMP)}-{chr(LAST_STAMP)}]", "", "".join(tree.itertext()))
 
 
+def test_text_right_behind_a_clear_element_is_still_found() -> None:
+    line = "The crew slept on board."
+    boxed = article(PARAGRAPHS * 3).replace("</article>", f"<div class='box'>Share</div>{line}</article>")
+    tree = tree_of(boxed)
+    page = segment(tree)
+    choice = locate(tree, page, fast=True, clear=[frame for frame in page.frames if frame.names == "box"])
+    shares = {block.text: share for block, share in zip(page.blocks, choice.kept, strict=True)}
+    assert shares[line] == 1.0
+
+
 @pytest.mark.parametrize("fast", [True, False])
 def test_scripts_styles_and_drawings_amid_the_text_change_no_share(fast: bool) -> None:  # noqa: FBT001
     unread = (
