@@ -193,8 +193,7 @@ class Archive:
 
     def plan_pruning(self, retention: Retention) -> list[Pruned]:
         """The captures that may go, oldest first, each with its bytes and why; nothing is changed."""
-        self._keeper.close()  # so that what was just kept counts too; the next page begins new files
-        return pruning.plan(self.path, self._catalogue, retention)
+        return self._planned(retention).gone
 
     def prune(self, retention: Retention) -> list[Pruned]:
         """The captures that are gone now: what `plan_pruning` names. The archive is closed by it.
@@ -203,12 +202,14 @@ class Archive:
         TryLaterError while another process writes to the archive.
         """
         self._writing()
-        gone = self.plan_pruning(retention)
-        texts = pruning.texts_to_go(self._catalogue, gone)
+        planned = self._planned(retention)
         self.close()
-        if gone:
-            pruning.prune(self.path, gone, texts, fsync=self.settings.fsync)
-        return gone
+        pruning.prune(self.path, planned, fsync=self.settings.fsync)
+        return planned.gone
+
+    def _planned(self, retention: Retention) -> pruning.Plan:
+        self._keeper.close()  # so that what was just kept counts too; the next page begins new files
+        return pruning.plan(self.path, self._catalogue, retention)
 
     def show(self, id_or_url: str) -> Shown:
         """A capture by its id or a version's, or a URL's newest one, with its clean text and what was dropped from it.

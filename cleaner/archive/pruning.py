@@ -5,16 +5,19 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from heapq import merge
 from pathlib import Path
 
-from cleaner.archive import layout, recovery, warc
+from cleaner.archive import layout, recovery, visits
 from cleaner.archive.catalogue import Catalogue
 from cleaner.archive.disk import on_disk
 from cleaner.archive.groups import Group, groups
-from cleaner.archive.records import SAME_PAYLOAD
 from cleaner.archive.schema import Entry
 
-__all__ = ["Pruned", "Retention", "plan", "prune", "texts_to_go"]
+__all__ = ["Plan", "Pruned", "Retention", "plan", "prune"]
+
+_NEVER = "9999"  # later than any date of a record
+_ABOUT = ("warc-refers-to", "warc-concurrent-to")  # in a record of a crawl's answer: what it stands or falls with
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,8 +41,17 @@ class Pruned:
     why: str
 
 
-def plan(root: Path, catalogue: Catalogue, retention: Retention) -> list[Pruned]:
-    """The captures that may go, oldest first. Nothing is changed.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """The captures that may go, oldest first, the text files that no other has, and what goes beside them."""
+
+    gone: list[Pruned]
+    texts: frozenset[str]
+    beside: visits.Leaving
+
+
+def plan(root: Path, catalogue: Catalogue, retention: Retention) -> Plan:
+    """What may go. Nothing is changed.
 
     Never the newest capture of a page, nor its newest with an article; never one whose body or text another refers to
     that stays.
@@ -47,14 +59,17 @@ def plan(root: Path, catalogue: Catalogue, retention: Retention) -> list[Pruned]
     entries = list(catalogue.ls(oldest_first=True))
     whys = _unwanted(entries, retention)
     sizes = _sizes(root) if whys or retention.max_bytes is not None else {}
+    horizon = retention.since or ""
     if retention.max_bytes is not None:
-        whys |= _too_many(entries, whys, sizes, retention.max_bytes)
+        more, reached = _too_many(root, entries, whys, sizes, retention.max_bytes)
+        whys, horizon = whys | more, max(horizon, reached)
     for entry in _newest(entries):
         whys.pop(entry.id, None)
-    _spare_referred(entries, whys, _held(root) if whys else frozenset())
-    return [
+    _spare_referred(entries, whys, visits.held(root, horizon) if whys else frozenset())
+    gone = [
         Pruned(entry=entry, bytes=sizes.get(entry.id, 0), why=whys[entry.id]) for entry in entries if entry.id in whys
     ]
+    return Plan(gone=gone, texts=_texts(entries, whys), beside=visits.leaving(entries, whys.keys(), horizon))
 
 
 def _unwanted(entries: list[Entry], retention: Retention) -> dict[str, str]:
@@ -72,18 +87,32 @@ def _unwanted(entries: list[Entry], retention: Retention) -> dict[str, str]:
     return whys
 
 
-def _too_many(entries: list[Entry], whys: dict[str, str], sizes: dict[str, int], max_bytes: int) -> dict[str, str]:
-    """The oldest of those that would stay, until what is left is small enough."""
+def _too_many(
+    root: Path, entries: list[Entry], whys: dict[str, str], sizes: dict[str, int], max_bytes: int
+) -> tuple[dict[str, str], str]:
+    """The oldest of those that would stay, until what is left is small enough, and the date of what comes next.
+
+    What was received beside pages counts, and goes as its date comes.
+    """
     stay = {entry.id for entry in _newest(entries)}
-    left = sum(sizes.values()) - sum(sizes.get(one, 0) for one in whys if one not in stay)
+    beside = visits.sizes(root)
+    left = sum(sizes.values()) + sum(size for _, size in beside)
+    left -= sum(sizes.get(one, 0) for one in whys if one not in stay)
     more: dict[str, str] = {}
-    for entry in entries:
+    reached = ""
+    for date, one, size in merge(
+        ((entry.captured_at, entry.id, sizes.get(entry.id, 0)) for entry in entries),
+        ((date, "", size) for date, size in beside),
+    ):
+        reached = date
         if left <= max_bytes:
             break
-        if entry.id not in whys and entry.id not in stay:
-            more[entry.id] = f"more than {max_bytes} bytes"
-            left -= sizes.get(entry.id, 0)
-    return more
+        if one and one not in whys and one not in stay:
+            more[one] = f"more than {max_bytes} bytes"
+        left -= 0 if one in stay or one in whys else size
+    else:
+        reached = _NEVER
+    return more, reached
 
 
 def _newest(entries: Iterable[Entry]) -> Iterator[Entry]:
@@ -92,13 +121,6 @@ def _newest(entries: Iterable[Entry]) -> Iterator[Entry]:
     articles = {entry.key: entry for entry in entries if entry.version}
     yield from last.values()
     yield from articles.values()
-
-
-def _held(root: Path) -> frozenset[str]:
-    """Ids of the records that hold a body for an exchange that is no page."""
-    visits = filter(_is_of_visits, layout.warc_files(root, layout.ORIGINALS))
-    fields = (stored.fields for path in visits for stored in warc.read(path) if stored.kind == "revisit")
-    return frozenset(one["warc-refers-to"] for one in fields if one.get("warc-profile") == SAME_PAYLOAD)
 
 
 def _spare_referred(entries: list[Entry], whys: dict[str, str], held: frozenset[str]) -> None:
@@ -133,21 +155,24 @@ def _sizes(root: Path) -> dict[str, int]:
     return sizes
 
 
-def prune(root: Path, gone: list[Pruned], texts: frozenset[str], *, fsync: bool) -> list[str]:
+def prune(root: Path, planned: Plan, *, fsync: bool) -> list[str]:
     """What was done: the files hold the captures no more, their texts are gone, the catalogue is built anew.
 
     Each file is replaced whole, and the catalogue counts as incomplete from before the first to after the last, so
     that a run that is cut short leaves a sound archive. Raises TryLaterError while another process writes.
     """
-    dropped = frozenset(one.entry.id for one in gone)
-    paths = [layout.below(root, file) for file in texts]  # before anything is changed
+    dropped = frozenset(one.entry.id for one in planned.gone)
+    paths = [layout.below(root, file) for file in planned.texts]  # before anything is changed
     with on_disk(root), layout.only_one(root):
         recovery.refuse_writers(root)
-        lost = _gone(root, dropped)
+        outdated = visits.outdated(root, planned.beside)
+        if not dropped and not outdated:
+            return []
+        lost = _gone(root, dropped, outdated)
         _unsettle(root)
         files = [path for kind in (layout.ORIGINALS, layout.ARTICLES) for path in layout.warc_files(root, kind)]
         # What refers goes before what it refers to.
-        for path in sorted(files, key=_is_of_visits, reverse=True):
+        for path in sorted(files, key=visits.is_of_visits, reverse=True):
             _rewrite(path, lost, fsync=fsync)
         for path in paths:
             path.unlink(missing_ok=True)
@@ -162,16 +187,15 @@ def _unsettle(root: Path) -> None:
         db.close()
 
 
-def texts_to_go(catalogue: Catalogue, gone: list[Pruned]) -> frozenset[str]:
+def _texts(entries: list[Entry], whys: dict[str, str]) -> frozenset[str]:
     """The text files that no capture which stays has."""
-    dropped = {one.entry.id for one in gone}
-    staying = {entry.text_file for entry in catalogue.ls() if entry.id not in dropped}
-    return frozenset(one.entry.text_file for one in gone if one.entry.text_file and one.entry.text_file not in staying)
+    staying = {entry.text_file for entry in entries if entry.id not in whys}
+    return frozenset(entry.text_file for entry in entries if entry.text_file and entry.text_file not in staying)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Gone:
-    """The captures that go, with the ids of all their records."""
+    """The captures that go, with the ids of all their records and of those that go beside them."""
 
     captures: frozenset[str]
     records: AbstractSet[str]
@@ -180,24 +204,18 @@ class _Gone:
         """Whether the records go: those of such a capture, and a crawl's answers of 304 about one, with their requests."""
         if group.capture:
             return group.capture in self.captures
-        about = (
-            record.fields.get("warc-refers-to") or record.fields.get("warc-concurrent-to") for record in group.records
-        )
-        return not self.records.isdisjoint(filter(None, about))
+        about = ({record.id, *map(record.fields.get, _ABOUT)} for record in group.records)
+        return not all(map(self.records.isdisjoint, about))
 
 
-def _gone(root: Path, captures: frozenset[str]) -> _Gone:
-    records: set[str] = set()
+def _gone(root: Path, captures: frozenset[str], records: set[str]) -> _Gone:
+    """The captures with all their records, and `records`, which go by themselves."""
     gone = _Gone(captures=captures, records=records)
-    for path in sorted(layout.warc_files(root, layout.ORIGINALS), key=_is_of_visits):
+    for path in sorted(layout.warc_files(root, layout.ORIGINALS), key=visits.is_of_visits):
         for group in groups(path):
             if gone.takes(group):
                 records |= group.ids
     return gone
-
-
-def _is_of_visits(path: Path) -> bool:
-    return path.name.startswith(layout.VISITS)
 
 
 def _rewrite(path: Path, gone: _Gone, *, fsync: bool) -> None:

@@ -167,7 +167,8 @@ def prune_command(
 ) -> int:
     """Show which old captures may go, and with --yes let them go.
 
-    The newest capture of a page stays, and so does whatever holds a body or text that others refer to.
+    The newest capture of a page stays, and so does whatever holds a body or text that others refer to. What crawls
+    received beside pages (feeds, robots.txt, answers of 304) goes with what it belongs to, or by its day.
 
     Example: cleaner archive prune --keep-versions 3 -a archive
     """

@@ -1,5 +1,6 @@
 """Old captures go when they may; the newest of each page stays, and what others stand on."""
 
+import os
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from archive_pages import AT, article_html, exchange, page
 from cleaner.archive import Archive, Retention, warc
 from cleaner.errors import TryLaterError
 from cleaner.fetch import FetchOptions
+from cleaner.model import Exchange
 
 URL = "https://news.example/ferry"
 
@@ -103,3 +105,80 @@ def test_body_that_an_exchange_beside_pages_refers_to_stays(tmp_path: Path) -> N
         assert archive.prune(Retention(versions=1)) == []
     with Archive(tmp_path, fsync=False) as archive:
         assert archive.verify(deep=True) == []
+
+
+def beside(path: Path) -> list[tuple[str, int]]:
+    """Day and status of every answer that stands beside pages."""
+    stored = (one for file in path.rglob("visits-*.warc.gz") for one in warc.read(file))
+    answers = [one for one in stored if one.kind in {"response", "revisit"}]
+    return sorted((one.fields["warc-date"][8:10], int(one.block.split()[1])) for one in answers)
+
+
+def answer(day: int, status: int, url: str = URL, body: bytes = b"") -> Exchange:
+    head = f"HTTP/1.1 {status} Said\nContent-Length: {len(body)}"
+    return exchange(url, head, body, status=status, at=AT + timedelta(days=day))
+
+
+def test_attempts_go_with_the_capture_that_followed_on_them(tmp_path: Path) -> None:
+    with Archive(tmp_path, fsync=False) as archive:
+        for day in range(3):
+            archive.keep_exchanges(
+                [answer(day, 500 + day), answer(day, 503, "https://news.example/feed")], FetchOptions()
+            )
+            archive.add(page(article_html(more=f"It sails {day}."), at=AT + timedelta(days=day)))
+        archive.keep_exchanges([answer(4, 504)], FetchOptions())
+    with Archive(tmp_path, fsync=False) as archive:
+        assert len(archive.prune(Retention(versions=1))) == 2
+    assert beside(tmp_path) == [("22", 503), ("23", 503), ("24", 502), ("24", 503), ("26", 504)]
+
+
+def test_what_came_beside_pages_goes_by_its_day_but_for_what_others_refer_to(tmp_path: Path) -> None:
+    feed, robots = "https://news.example/feed", "https://news.example/robots.txt"
+    with Archive(tmp_path, fsync=False) as archive:
+        archive.add(page())
+        archive.keep_exchanges(
+            [answer(1, 200, feed, b"<rss/>" * 99), answer(1, 200, robots, b"User-agent: *")], FetchOptions()
+        )
+        archive.keep_exchanges([answer(2, 304), answer(5, 304), answer(5, 304, feed)], FetchOptions())
+        assert len(beside(tmp_path)) == 0  # still being written
+    with Archive(tmp_path, fsync=False) as archive:
+        assert archive.prune(Retention(since="2026-11-26")) == []
+    with Archive(tmp_path, fsync=False) as archive:
+        assert archive.verify(deep=True) == []
+        assert len(list(archive.ls())) == 1
+    assert beside(tmp_path) == [("23", 200), ("27", 304), ("27", 304)]
+    kinds = [one.kind for file in tmp_path.rglob("visits-*.warc.gz") for one in warc.read(file)]
+    assert kinds.count("request") == 3
+
+
+def test_file_of_answers_goes_with_the_last_of_them(tmp_path: Path) -> None:
+    with Archive(tmp_path, fsync=False) as archive:
+        archive.add(page())
+        archive.keep_exchanges([answer(1, 404, "https://news.example/robots.txt")], FetchOptions())
+    with Archive(tmp_path, fsync=False) as archive:
+        archive.prune(Retention(since="2026-12"))
+    assert list(tmp_path.rglob("visits-*")) == []
+
+
+def test_answers_beside_pages_count_as_bytes_and_the_oldest_go_first(tmp_path: Path) -> None:
+    with Archive(tmp_path, fsync=False) as archive:
+        archive.add(page())
+        for day in (1, 2, 3):
+            body = os.urandom(9_000)
+            archive.keep_exchanges([answer(day, 200, "https://news.example/feed", body)], FetchOptions())
+    size = sum(path.stat().st_size for path in tmp_path.rglob("*.warc.gz"))
+    with Archive(tmp_path, fsync=False) as archive:
+        assert archive.prune(Retention(max_bytes=size - 12_000)) == []
+    assert beside(tmp_path) == [("25", 200)]
+
+
+def test_unchanged_body_that_came_again_goes_with_the_text_it_confirmed(tmp_path: Path) -> None:
+    with Archive(tmp_path, fsync=False) as archive:
+        archive.add(page())
+        archive.keep_exchanges(page(at=AT + timedelta(days=1)).exchanges, FetchOptions())
+        archive.add(page(article_html(more="It sails."), at=AT + timedelta(days=2)))
+    with Archive(tmp_path, fsync=False) as archive:
+        assert len(archive.prune(Retention(versions=1))) == 1
+    with Archive(tmp_path, fsync=False) as archive:
+        assert archive.verify(deep=True) == []
+    assert beside(tmp_path) == []
