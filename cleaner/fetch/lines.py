@@ -47,7 +47,8 @@ class Waiting:
     @property
     def open(self) -> bool:
         """Whether the other end has left it open since it became idle, and nothing has come that nobody asked for."""
-        return self._socket is not None and is_quiet(self._socket, self.idle_since)
+        quiet = self._socket is not None and is_quiet(self._socket, self.idle_since)
+        return quiet and self.stream is not None and has_none_left(self.stream.get_extra_info("ssl_object"))
 
     def do(self, step: Step) -> bytes:
         """What was read, where the step is to read; raises what httpcore2 raises."""
@@ -81,11 +82,13 @@ class Looping:
     stream: httpcore2.AsyncNetworkStream | None = None
     idle_since: float = 0.0
     _socket: socket.socket | None = None
+    _is_filled: bool = False  # the last read took all that it had room for: the event loop may hold what came behind it
 
     @property
     def open(self) -> bool:
         """As Waiting.open."""
-        return self._socket is not None and is_quiet(self._socket, self.idle_since)
+        quiet = self._socket is not None and not self._is_filled and is_quiet(self._socket, self.idle_since)
+        return quiet and self.stream is not None and has_none_left(self.stream.get_extra_info("ssl_object"))
 
     async def do(self, step: Step) -> bytes:
         """As Waiting.do."""
@@ -95,7 +98,9 @@ class Looping:
             return b""
         assert self.stream, "a line is dialled first"
         if step is None:
-            return await self.stream.read(READ_BYTES)
+            received = await self.stream.read(READ_BYTES)
+            self._is_filled = len(received) == READ_BYTES
+            return received
         if isinstance(step, Secure):
             self.stream = await self.stream.start_tls(step.context, step.host)
             self._socket = self.stream.get_extra_info("socket")  # TLS may have taken it over
@@ -118,6 +123,19 @@ def is_quiet(idle: socket.socket, idle_since: float) -> bool:
     poll = select.poll()
     poll.register(number, select.POLLIN)
     return not poll.poll(0)
+
+
+def has_none_left(tls: object) -> bool:
+    """Whether TLS has taken nothing from the wire that was not read; a socket's own TLS takes no more than is read."""
+    if not isinstance(tls, ssl.SSLObject):
+        return True
+    try:
+        tls.read(1)
+    except ssl.SSLWantReadError:
+        return True
+    except ssl.SSLError:  # the other end says goodbye, or what came is no TLS
+        return False
+    return False
 
 
 _Line = TypeVar("_Line", Waiting, Looping)

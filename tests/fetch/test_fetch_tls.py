@@ -45,6 +45,19 @@ def test_checked_connection_is_recorded_in_the_clear(
     assert first.exchanges[0].verified
 
 
+def test_surplus_in_a_record_of_its_own_ends_the_connection(
+    browse: Any, serve: Any, allow: Any, authority: trustme.CA, ca_file: str
+) -> None:
+    # A record holds 16 KiB; what follows came with the same read of the socket, but no reader has asked for it yet.
+    head = b"HTTP/1.1 200 OK\r\nContent-Length: 16000\r\nX-Pad: "
+    whole = head + b"p" * (16 * 1024 - len(head) - 4 - 16_000) + b"\r\n\r\n" + b"x" * 16_000
+    surplus = b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil"
+    server = serve(whole + surplus, OK, tls=tls(authority, "127.0.0.1"))
+    first, second = browse.all([server.url("/1"), server.url("/2")], allow(server, ca_file=ca_file))
+    assert [whole, OK] == [visit.exchanges[0].response for visit in (first, second)]
+    assert 2 == server.connections
+
+
 def test_certificate_is_checked_against_the_name_not_the_address(
     browse: Any, serve: Any, authority: trustme.CA, ca_file: str
 ) -> None:

@@ -11,6 +11,7 @@ import zstandard
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from cleaner.fetch.lines import READ_BYTES
 from cleaner.fetch.wire import cut
 
 HTML = b"<p>The ferry leaves at nine.</p>"
@@ -104,6 +105,18 @@ def test_surplus_stands_apart_and_ends_the_connection(wire: bytes, browse: Any, 
     first, second = browse.all([server.url("/1"), server.url("/2")], allow(server))
     assert (wire, surplus) == (first.exchanges[0].response, first.exchanges[0].surplus)
     assert b"second" == second.page.content
+    assert 2 == server.connections
+
+
+def test_surplus_behind_a_read_that_was_filled_ends_the_connection(browse: Any, serve: Any, allow: Any) -> None:
+    # An event loop takes more from a socket at once than a read asks for, and holds the rest.
+    head = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n"
+    size = READ_BYTES - len(head % READ_BYTES)
+    wire = head % size + b"x" * size
+    assert READ_BYTES == len(wire)
+    server = serve(wire + sized(b"evil"), sized(b"second"))
+    first, second = browse.all([server.url("/1"), server.url("/2")], allow(server))
+    assert [wire, sized(b"second")] == [visit.exchanges[0].response for visit in (first, second)]
     assert 2 == server.connections
 
 
