@@ -48,6 +48,8 @@ def read(page: str, *, stated_only: bool = False) -> Meta:
         ("Ju 5, 2026", "en", None),
         ("Jun 5, 2026", "en", "2026-06-05"),
         ("Jui 5, 2026", "fr", None),  # of two months
+        ("5. červen 2026", "cs", "2026-06-05"),  # July begins with it
+        ("5 tháng 3, 2026", "vi", None),  # "5 month 3": each month is named so
     ],
 )
 def test_date_is_read_as_the_language_writes_it(line: str, language: str, expected: str | None) -> None:
@@ -72,6 +74,10 @@ def test_first_date_that_is_of_no_change_is_taken() -> None:
         ("by Ann Reed ● 5 March 2026", "Ann Reed"),
         ("by Ann Reed on March 5, 2026", "Ann Reed"),
         ("4 min read | By Ann Reed", "Ann Reed"),
+        ("Par avion | Par Ann Reed", "Ann Reed"),
+        ("Przez Łukasz Żak", "Łukasz Żak"),
+        ("By Şebnem Öz", "Şebnem Öz"),
+        ("By 王小明", "王小明"),
     ],
 )
 def test_name_after_by_is_credited(line: str, name: str) -> None:
@@ -110,6 +116,12 @@ def test_lines_end_at_the_text_and_at_the_next_heading() -> None:
     tree = parse_tree("<h1>Ferry</h1><p>By Ann</p><h2>Related</h2><p>By Tom</p>", Limits())
     assert tree is not None
     assert ["By Ann"] == lines_near("Ferry", segment(tree).blocks)
+
+
+def test_heading_without_a_letter_is_not_the_title() -> None:
+    tree = parse_tree("<h1>|</h1><p>By Tom</p><h1>Ferry returns at last</h1><p>By Ann</p>", Limits())
+    assert tree is not None
+    assert lines_near("Ferry returns", segment(tree).blocks)[:1] == ["By Ann"]
 
 
 def test_page_whose_headings_are_not_its_title_has_no_such_lines() -> None:

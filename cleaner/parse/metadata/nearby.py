@@ -37,7 +37,7 @@ OTHER_DAYS = re.compile(
 )
 BY = re.compile(
     r"(?:^|(?<=\d )|(?<=\d, )|[|•·●⋅] ?)(?:(?:written|words|text|story|posted|published|reported|publicado|escrito|scritto|écrit|publié"
-    r"|geschrieben) )?(?:by|von|par|por|door|av|af|przez|от):? (?-i:(?=[A-ZÀ-ÞА-ЯЁ]))",
+    r"|geschrieben) )?(?:by|von|par|por|door|av|af|przez|от):? (?=[^\W\d_])",
     re.IGNORECASE,
 )
 SENTENCE_ENDS = (".", "!", "?", "…")
@@ -51,7 +51,9 @@ def lines_near(title: str, blocks: Sequence[Block]) -> list[str]:
 
 
 def _title_at(title: str, blocks: Sequence[Block]) -> int | None:
-    headings = [(fold(block.text), block) for block in blocks if block.role is Role.HEADING and block.text]
+    headings = [
+        (text, block) for block in blocks if block.role is Role.HEADING and (text := fold(block.text))
+    ]
     same = [block for text, block in headings if text == title]
     begun = [
         block for text, block in headings if block.level == 1 and (text.startswith(title) or title.startswith(text))
@@ -110,10 +112,12 @@ def months(language: str) -> dict[str, int]:
     """The month's number by its name and by each beginning of it that no other month has, from three letters on; English too."""
     names: dict[str, set[int]] = {}
     for tag in ("en", language):
+        whole: dict[str, set[int]] = {}
         for number, name in _month_names(tag):
-            for end in range(3, len(name) + 1):
+            whole.setdefault(name, set()).add(number)
+            for end in range(3, len(name)):
                 names.setdefault(name[:end], set()).add(number)
-            names[name] = {number}
+        names |= whole  # May is no beginning; a word that all months begin with, as in Vietnamese, names none
     return {name: next(iter(numbers)) for name, numbers in names.items() if len(numbers) == 1}
 
 
@@ -132,8 +136,9 @@ def _month_names(language: str) -> Iterator[tuple[int, str]]:
 
 
 def credited_names(lines: Sequence[str]) -> Iterator[str]:
-    """What follows `By`, in whichever language, on lines that are no sentences."""
+    """What follows `By`, in whichever language, on lines that are no sentences, where it has no small letter."""
     for line in lines:
-        match = None if line.endswith(SENTENCE_ENDS) else BY.search(line)
+        credits = () if line.endswith(SENTENCE_ENDS) else BY.finditer(line)
+        match = next((match for match in credits if not line[match.end()].islower()), None)
         if match:
             yield AFTER_NAME.sub("", line[match.end() :]).strip()
