@@ -45,6 +45,7 @@ def read(page: str, *, stated_only: bool = False) -> Meta:
         ("Sofa 12, 2021", "en", None),
         ("Version 2.3.2026.1", "en", None),
         ("5 March 2027", "en", None),  # still to come
+        ("January 1, 1970", "en", None),  # of an empty clock
         ("Ju 5, 2026", "en", None),
         ("Jun 5, 2026", "en", "2026-06-05"),
         ("Jui 5, 2026", "fr", None),  # of two months
@@ -116,6 +117,13 @@ def test_lines_end_at_the_text_and_at_the_next_heading() -> None:
     tree = parse_tree("<h1>Ferry</h1><p>By Ann</p><h2>Related</h2><p>By Tom</p>", Limits())
     assert tree is not None
     assert ["By Ann"] == lines_near("Ferry", segment(tree).blocks)
+
+
+def test_caption_speaks_of_its_picture_alone() -> None:
+    picture = '<figure><img src="a.jpg"><figcaption>The harbour on 3 May 1956 | by Tom Hale</figcaption></figure>'
+    for page in (f"<h1>Ferry returns</h1>{picture}{STORY}", f"{picture}<h1>Ferry returns</h1>{STORY}"):
+        found = read(page)
+        assert (found.byline, found.published) == (None, None)
 
 
 def test_heading_without_a_letter_is_not_the_title() -> None:

@@ -6,10 +6,10 @@ beside it; most others are days of a change.
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import date
 from functools import lru_cache
 
 from cleaner.model import Block, Role
+from cleaner.parse.metadata.dates import iso
 from cleaner.text import fold, words
 
 __all__ = ["credited_names", "lines_near", "written_date"]
@@ -45,7 +45,10 @@ AFTER_NAME = re.compile(r"[●⋅▪◦‧∙].*|\s(?:on|am|le|el)(?:$|\s(?=\d|[
 
 
 def lines_near(title: str, blocks: Sequence[Block]) -> list[str]:
-    """The short lines under the title down to text or a heading, then those over it; none where no heading is the title."""
+    """The short lines under the title down to text or a heading, then those over it; none where no heading is the title.
+
+    Captions are none of them: their dates and names are those of a picture.
+    """
     at = _title_at(fold(title), blocks)
     return [] if at is None else [*_below(blocks, at), *_above(blocks, at)]
 
@@ -67,12 +70,13 @@ def _below(blocks: Sequence[Block], at: int) -> Iterator[str]:
         count = words(block.text)
         if count >= TEXT_WORDS or block.role is Role.HEADING:
             return
-        if 0 < count <= MAX_LINE_WORDS:
+        if 0 < count <= MAX_LINE_WORDS and block.role is not Role.CAPTION:
             yield block.text
 
 
 def _above(blocks: Sequence[Block], at: int) -> Iterator[str]:
-    lines = (block.text for block in reversed(blocks[max(0, at - LINES_ABOVE) : at]))
+    above = reversed(blocks[max(0, at - LINES_ABOVE) : at])
+    lines = (block.text for block in above if block.role is not Role.CAPTION)
     return (line for line in lines if 0 < words(line) <= MAX_LINE_WORDS)
 
 
@@ -90,10 +94,7 @@ def _date_in(line: str, language: str) -> str | None:
         numbers = (int(match["year"] or match["year2"]), month, int(match["day"] or match["day2"])) if month else None
     else:
         return None
-    try:
-        return date(*numbers).isoformat() if numbers else None
-    except ValueError:
-        return None
+    return iso("{}-{:02}-{:02}".format(*numbers)) if numbers else None
 
 
 def _from_numbers(match: re.Match[str], language: str) -> tuple[int, int, int] | None:
