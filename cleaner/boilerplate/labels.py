@@ -191,7 +191,7 @@ class LabelFinder:
         """The label that stands in the middle of a sentence or between two, spaces on both sides."""
         if len(text) < 2 * MIN_PROSE_CHARS:
             return None
-        lowered = text.lower().replace("’", "'")
+        lowered = text.lower().replace("’", "'").replace("ʼ", "'")
         if not self._may_be_inside(lowered):
             return None
         present = self._inside.keys() & set(_WORD.findall(lowered))

@@ -126,6 +126,7 @@ def test_heading_is_not_joined_to_its_paragraph() -> None:
         "- Advertisement -",
         "Advertisement. Scroll to continue reading.",
         "La suite de l’article après la publicité",
+        "La suite de lʼarticle après la publicité",
     ],
 )
 def test_label_inside_a_sentence_is_cut_out(label: str) -> None:

@@ -54,9 +54,7 @@ def lines_near(title: str, blocks: Sequence[Block]) -> list[str]:
 
 
 def _title_at(title: str, blocks: Sequence[Block]) -> int | None:
-    headings = [
-        (text, block) for block in blocks if block.role is Role.HEADING and (text := fold(block.text))
-    ]
+    headings = [(text, block) for block in blocks if block.role is Role.HEADING and (text := fold(block.text))]
     same = [block for text, block in headings if text == title]
     begun = [
         block for text, block in headings if block.level == 1 and (text.startswith(title) or title.startswith(text))
@@ -139,7 +137,7 @@ def _month_names(language: str) -> Iterator[tuple[int, str]]:
 def credited_names(lines: Sequence[str]) -> Iterator[str]:
     """What follows `By`, in whichever language, on lines that are no sentences, where it has no small letter."""
     for line in lines:
-        credits = () if line.endswith(SENTENCE_ENDS) else BY.finditer(line)
-        match = next((match for match in credits if not line[match.end()].islower()), None)
+        found = () if line.endswith(SENTENCE_ENDS) else BY.finditer(line)
+        match = next((match for match in found if not line[match.end()].islower()), None)
         if match:
             yield AFTER_NAME.sub("", line[match.end() :]).strip()
