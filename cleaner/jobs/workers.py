@@ -16,7 +16,7 @@ import traceback
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from multiprocessing import connection, get_context
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext
@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from cleaner.errors import CleanerError, LimitError
 from cleaner.jobs.limits import TRIES, WorkLimits, cap_memory, death, held_to, resident_bytes
+from cleaner.jobs.sharing import Packer, Unpacker
 from cleaner.model import Page
 from cleaner.policy import Policy
 
@@ -37,6 +38,7 @@ __all__ = ["WorkLimits", "Workers", "is_abandoned"]
 
 T = TypeVar("T")
 
+_END = b""  # sent to a worker that is to end
 LOOK_EVERY_S = 0.05  # at a busy worker's memory: at 1 GB/s it grows 50 MB between two looks
 GRACE_S = 2.0  # beyond the worker's own clock before it is killed from here
 _WARM_UP_S = 120.0  # a machine with everything else to do
@@ -82,7 +84,8 @@ class Workers:
     def call(self, task: Callable[..., T], *args: object, where: str | None = None) -> "Future[T]":
         """What the task returns, called in a worker with the policy and `args`, within the limits of one page.
 
-        Task, arguments and result are pickled; `where` is what errors name. A worker killed from outside costs one try.
+        Task, arguments and result are pickled, a policy among them once a worker; `where` is what errors name. A worker
+        killed from outside costs one try.
         """
         return self._put(_Job(task, args, where=where))
 
@@ -154,10 +157,11 @@ class _Job:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Worker:
-    """One process and this end of the pipe to it."""
+    """One process, this end of the pipe to it, and what went through it once and for all."""
 
     process: BaseProcess
     pipe: Connection
+    packer: Packer = field(default_factory=Packer)
 
     @property
     def pid(self) -> int:
@@ -239,7 +243,7 @@ class _Hand:
         """Whether the call succeeded, and its result or error; raises _DiedError where the worker did not survive it."""
         limits = self._limits if job.timed else None
         try:
-            worker.pipe.send((job.task, job.args, limits))
+            worker.pipe.send_bytes(worker.packer.packed((job.task, job.args, limits)))
         except OSError as error:
             raise self._died() from error
         last = monotonic() + self._limits.wall_s + GRACE_S
@@ -296,7 +300,7 @@ class _Hand:
     def _retire(self, worker: _Worker) -> None:
         self._worker = None
         with suppress(OSError):
-            worker.pipe.send(None)
+            worker.pipe.send_bytes(_END)
         worker.pipe.close()
         worker.ended()
 
@@ -331,9 +335,10 @@ def _work(pipe: Connection, policy: Policy, limits: WorkLimits) -> None:
     except Exception as error:  # noqa: BLE001  # a policy that does not compile is the caller's to hear of
         pipe.send((False, portable(error)))
         return
+    unpacker = Unpacker()
     with suppress(EOFError, OSError):  # the parent is gone
-        while (message := pipe.recv()) is not None:
-            _answer(pipe, message, policy)
+        while message := pipe.recv_bytes():
+            _answer(pipe, unpacker.unpacked(message), policy)
 
 
 def _settle(policy: Policy, limits: WorkLimits) -> None:

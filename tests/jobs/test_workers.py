@@ -15,6 +15,7 @@ import worker_tasks
 from cleaner import Article, CleanerError, Page, Policy, clean, clean_text
 from cleaner.errors import LimitError
 from cleaner.jobs.workers import Workers, WorkLimits
+from cleaner.taught import FilterList
 
 HTML = Path("fixtures/demo/news/ferry.html").read_bytes()
 URL = "https://example.org/ferry"
@@ -47,6 +48,14 @@ def test_the_policy_of_the_workers_decides() -> None:
     policy = Policy(off=frozenset({"ads/label"}))
     with Workers(1, policy=policy) as other:
         assert clean(HTML, URL, policy=policy) == other.clean(HTML, URL).result(timeout=60)
+
+
+def test_a_policy_that_pages_are_sent_with_is_one_object_in_the_worker() -> None:
+    own = Policy(filters=(FilterList("##.ad"),))
+    with Workers(1) as other:
+        first = [other.call(worker_tasks.is_the_first, own) for _ in range(3)]
+        assert [True] * 3 == [one.result(timeout=60) for one in first]
+        assert not other.call(worker_tasks.is_the_first, Policy(filters=own.filters)).result(timeout=60)
 
 
 def test_a_future_can_be_awaited(workers: Workers) -> None:

@@ -18,6 +18,15 @@ def own_pid(_policy: Policy) -> int:
     return os.getpid()
 
 
+_policies: list[Policy] = []
+
+
+def is_the_first(_policy: Policy, own: Policy) -> bool:
+    """Whether the very object came before, or none did."""
+    _policies.append(own)
+    return own is _policies[0]
+
+
 def spin(_policy: Policy, seconds: float) -> str:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
