@@ -1,7 +1,10 @@
 """What servers do to a crawl, and what a crawl does then: how often it asks, how long it waits, how it ends."""
 
+import asyncio
 import itertools
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from email.utils import formatdate
 from pathlib import Path
 from time import monotonic, time
@@ -11,9 +14,13 @@ from crawling import Site
 from farm import Answer, Farm, Hang, Reset, Say, page
 
 from cleaner.archive import Archive
+from cleaner.errors import TryLaterError
 from cleaner.jobs.crawl import count_failures, failures
 from cleaner.jobs.crawl.frontier import Frontier
 from cleaner.jobs.crawl.state import frontier_path
+from cleaner.jobs.crawl.storing import Store
+
+PATIENCE_S = 5.0
 
 GOOD = page(
     "<html><body><article><p>At last the ferry answered, and nobody asked why it had not before.</p></article></body></html>"
@@ -192,3 +199,35 @@ def test_failures_are_read_while_a_run_is_under_way_and_nothing_is_made_where_no
     assert failures(site.archive, limit=1) == [gone]
     assert failures(site.archive, host="other.example") == []
     assert count_failures(site.archive) == 2
+
+
+def test_a_disk_that_fills_up_while_a_run_is_stopped_is_told_of(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    writes, stopped, settled = threading.Event(), threading.Event(), list[str]()
+
+    @contextmanager
+    def full(_: Archive) -> Iterator[None]:
+        writes.set()
+        assert stopped.wait(PATIENCE_S)
+        yield
+        raise TryLaterError("the disk is full", code="disk-full")
+
+    async def go() -> None:
+        store = Store(site.crawl().config)
+        await store.open()
+        try:
+            with monkeypatch.context() as patched:
+                patched.setattr(Archive, "lot", full)
+                await store.keep_exchanges((), lambda: settled.append("settled"))
+                waiting = asyncio.create_task(store.flush())
+                assert await asyncio.to_thread(writes.wait, PATIENCE_S)
+                waiting.cancel()
+                stopped.set()
+                await asyncio.gather(waiting, return_exceptions=True)
+                await store.flush()
+        finally:
+            await store.close(kill=True)
+
+    with pytest.raises(TryLaterError, match="the disk is full"):
+        asyncio.run(go())
+    assert settled == []
+    Archive(site.archive).close()  # nobody holds it

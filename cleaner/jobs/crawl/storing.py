@@ -53,6 +53,7 @@ class Store:
         self._waiting: list[Exchange] = []
         self._waiting_bytes = 0
         self._afterwards: list[Callable[[], object]] = []
+        self._unheard: Exception | None = None  # why a lot was not written whose waiters had all been told to stop
         self._heeding: dict[tuple[int, str], Policy] = {}
 
     async def open(self) -> list[str]:
@@ -75,10 +76,12 @@ class Store:
         if self._learning:
             await self._run(self._learning.close)
         if self._archive:
-            await self.flush()
-            if self._writing:
-                await self._writing
-            await self._run(self._archive.close)
+            try:
+                await self.flush()
+                if self._writing:
+                    await self._writing
+            finally:
+                await self._run(self._archive.close)
         self._thread.shutdown()
 
     def warm(self) -> Workers:
@@ -143,11 +146,17 @@ class Store:
             await self.flush()
 
     async def flush(self) -> None:
-        """Nothing; no exchange that was handed over waits any more, nor what was to follow on it."""
+        """Nothing; no exchange that was handed over waits any more, nor what was to follow on it.
+
+        Raises what kept them from being written, also where nobody was left to be told of it.
+        """
         if self._waiting or self._afterwards:
             await self._write(lambda _archive: None)
         elif self._writing:
             await asyncio.shield(self._writing)
+        if self._unheard:
+            error, self._unheard = self._unheard, None
+            raise error
 
     async def lacking(self, article: "Article") -> list[str]:
         """Addresses of the pictures that the article shows and the archive has not."""
@@ -190,9 +199,11 @@ class Store:
                 for change in afterwards:
                     change()
             except Exception as error:  # noqa: BLE001  # it is raised where each of them is waited for
-                for job in lot:
-                    if not job.done.done():
-                        job.done.set_exception(error)
+                heard = [job for job in lot if not job.done.done()]
+                for job in heard:
+                    job.done.set_exception(error)
+                if not heard:
+                    self._unheard = error
             else:
                 for job, result in zip(lot, results, strict=True):
                     if not job.done.done():  # who waited may have been told to stop
