@@ -15,7 +15,7 @@ from cleaner.fetch import FetchOptions
 from cleaner.jobs.crawl.config import CrawlConfig
 from cleaner.jobs.pagework import Cleaned, Wanted, clean_page
 from cleaner.jobs.workers import Workers, WorkLimits
-from cleaner.model import Exchange, Page, Reason, ReasonCode
+from cleaner.model import Exchange, Page
 from cleaner.policy import Policy
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 __all__ = ["Store"]
 
 T = TypeVar("T")
-FIRST_ERROR_STATUS = 400
 LOT, LOT_BYTES = 64, 4 * 1024 * 1024  # pages, or exchanges without one, that are written in one piece
 
 
@@ -100,8 +99,6 @@ class Store:
 
     async def clean(self, page: Page, policy: Policy, *, leads: bool) -> Cleaned:
         """The page's article, and where it leads if that is asked; raises LimitError for a page that cost too much."""
-        if page.status is not None and page.status >= FIRST_ERROR_STATUS:
-            return Cleaned(await asyncio.to_thread(_error_page, page))
         # The exchange stays here: a worker needs the content alone, and pickling it twice would cost as much again.
         bare = replace(page.shown, exchanges=())
         return await asyncio.wrap_future(
@@ -222,12 +219,6 @@ def _written(archive: Archive, beside: Sequence[Exchange], options: FetchOptions
         if beside:
             archive.keep_exchanges(beside, options)
         return [job.write(archive) for job in lot]
-
-
-def _error_page(page: Page) -> "Article":
-    from cleaner.article import Article
-
-    return Article(url=page.url, reason=Reason(code=ReasonCode.ERROR_PAGE, evidence=f"HTTP status {page.status}"))
 
 
 def is_hopeless(error: CleanerError) -> bool:
