@@ -40,6 +40,7 @@ class _Draft:
     seen: dict[str, tuple[Evidence, ...]] = field(default_factory=dict)  # what speaks for dropping a line, by its text
     keys: dict[str, str] = field(default_factory=dict)  # texts folded
     uncut: dict[tuple[str, bool], frozenset[str]] = field(default_factory=dict)  # see `_cut`
+    known: frozenset[str] = frozenset()  # the dropped lines folded: labels that the text has alone as well
     dropped: list[Decision] = field(default_factory=list)
     edits: list[Edit] = field(default_factory=list)
 
@@ -94,8 +95,9 @@ def _clean_once(draft: _Draft, code: frozenset[int]) -> bool:
     """One round over the draft; whether anything changed."""
     positions = draft.positions()
     drops = _residue(draft, positions, code)
-    known = frozenset(map(draft.folded, drops))
-    changed = _trim(draft, positions, known, code | drops.keys())
+    fresh = frozenset(map(draft.folded, drops))
+    draft.known |= fresh
+    changed = _trim(draft, _with_known(draft, positions, fresh), code | drops.keys())
     if drops:
         _drop(draft, drops)
     return bool(drops) or changed
@@ -253,24 +255,25 @@ def _join(draft: _Draft, first: Piece, second: Piece) -> Piece:
     return first._replace(text=head + rest)
 
 
-def _trim(draft: _Draft, positions: Sequence[int], known: frozenset[str], untouched: Collection[int]) -> bool:
+def _trim(draft: _Draft, positions: Sequence[int], untouched: Collection[int]) -> bool:
     """Labels glued to the lines that stay, cut off; whether there were any."""
     changed = False
-    for position in _with_known(draft, positions, known):
+    for position in positions:
         if position in untouched:
             continue
         piece = draft.row[position]
         following = draft.row[position + 1] if position + 1 < len(draft.row) else None
         wraps = following is not None and not following.opens_paragraph and following.text.lstrip()[:1].islower()
-        cut = _cut(draft, piece.text, known, wraps=wraps)
+        cut = _cut(draft, piece.text, wraps=wraps)
         if cut is not None and cut.rule not in draft.off:
             draft.touch(_cut_out(draft, piece, cut))
             changed = True
     return changed
 
 
-def _cut(draft: _Draft, text: str, known: frozenset[str], *, wraps: bool) -> Cut | None:
+def _cut(draft: _Draft, text: str, *, wraps: bool) -> Cut | None:
     """The label that is glued to the line; what has none with some labels known has none with fewer."""
+    known = draft.known
     tried = draft.uncut.get((text, wraps))
     if tried is not None and known <= tried:
         return None

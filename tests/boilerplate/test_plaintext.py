@@ -100,6 +100,10 @@ def test_label_stuck_to_a_paragraph_is_cut_off(stuck: str) -> None:
     assert (text, dropped, len(edits)) == (FIRST, (), 1)
 
 
+def test_label_that_also_stands_alone_is_cut_off_at_both_ends() -> None:
+    assert f"{FIRST}\n\n{SECOND}" == clean(f"{FIRST}\n\nAbout this ad\n\nAbout this ad {SECOND} About this ad")
+
+
 def test_label_between_the_halves_of_a_sentence_goes_and_they_are_joined() -> None:
     first, second = FIRST.split(" until ")
     text, dropped, edits = clean_plain_text(f"{first}\n\nAdvertisement\n\nuntil {second}\n\n{SECOND}", RULES)
