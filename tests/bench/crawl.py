@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 PR_SET_CHILD_SUBREAPER = 36
+KNOWN = 100_000  # addresses, as many as one host may have by default
 JOBS = Path(__file__).resolve().parents[1] / "jobs"
 
 
@@ -138,6 +139,30 @@ def bench(given: argparse.Namespace, folder: Path, *, clean: bool, lastmod: bool
         print(f"cleaning alone, in as many workers: {cleaning_ms(given):.2f} ms of CPU a page")
 
 
+def bench_known(given: argparse.Namespace, folder: Path) -> None:
+    """Prints the figures of three runs that know KNOWN addresses from a file and ask for 100 pages each."""
+    sys.path.insert(0, str(JOBS))
+    from farm import Farm
+
+    made = Farm(hosts=given.hosts, pages=given.pages)  # only asked where its articles stand
+    command = [sys.executable, str(JOBS / "farm.py"), "--hosts", str(given.hosts), "--pages", str(given.pages)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
+        assert process.stdout
+        places = json.loads(process.stdout.readline())
+        each = KNOWN // len(places)
+        (folder / "urls.txt").write_text(
+            "".join(f"http://{place}{made.article_path(number)}\n" for place in places for number in range(each))
+        )
+        config, farm = folder / "crawl.toml", FarmProcess(process)
+        top = f'archive = "archive"\ndelay = 0\nallow_hosts = {json.dumps(places)}\n'
+        config.write_text(top + '[[source]]\nname = "list"\nevery = "0s"\nurl_file = "urls.txt"\n')
+        for name in ("all offered", "the file as it was", "the file as it was"):
+            report(f"{KNOWN:,} known: {name}", crawl(config, "--max-pages", "100"), farm)
+            farm.ask("forget")
+        assert process.stdin
+        process.stdin.close()
+
+
 def report(name: str, ran: dict[str, float], farm: FarmProcess) -> None:
     """Prints one line of figures."""
     seen = farm.ask()
@@ -155,7 +180,7 @@ def main() -> None:
     parser.add_argument("--hosts", type=int, default=5)
     parser.add_argument("--pages", type=int, default=300, help="of each host")
     parser.add_argument("--kill", action="store_true", help="kill -9 the first run at a third, and resume it")
-    parser.add_argument("--only", choices=("store", "lastmod", "clean"), help="one of the three kinds of run")
+    parser.add_argument("--only", choices=("store", "lastmod", "clean", "known"), help="one of the kinds of run")
     parser.add_argument(
         "--news", action="store_true", help="pages as large as those of news sites, packed; else of 6 kB"
     )
@@ -167,6 +192,10 @@ def main() -> None:
         clean_alone(given)
         return
     adopt_orphans()
+    if given.only == "known":  # by itself alone: the largest process is that of all runs so far
+        with tempfile.TemporaryDirectory() as folder:
+            bench_known(given, Path(folder))
+        return
     for kind, clean, lastmod in (("store", False, False), ("lastmod", False, True), ("clean", True, False)):
         if given.only not in {None, kind}:
             continue

@@ -3,9 +3,10 @@
 import asyncio
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from crawling import Site
@@ -13,6 +14,7 @@ from farm import Farm, Say, page
 
 from cleaner.archive import Archive, warc
 from cleaner.fetch import FetchOptions
+from cleaner.fetch.feeds import Listed
 from cleaner.jobs.crawl.frontier import Frontier
 from cleaner.jobs.crawl.storing import Store
 from cleaner.model import Exchange, Page
@@ -326,3 +328,35 @@ def test_what_an_exchange_tells_waits_until_it_is_kept(site: Site) -> None:
         return happened
 
     assert asyncio.run(go()) == ["handed over", "told", "page kept", "told later"]
+
+
+def test_a_list_that_stayed_as_it_is_is_not_offered_again(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    offered = list[str]()
+    offer = Frontier.offer
+
+    def offering(self: Frontier, listed: Iterable[Listed], *more: Any) -> int:
+        ones = list(listed)
+        offered.extend(one.url for one in ones)
+        return offer(self, ones, *more)
+
+    monkeypatch.setattr(Frontier, "offer", offering)
+    urls = [site.farm.url(path) for path in articles(site.farm)]
+    file = site.folder / "urls.txt"
+    file.write_text(f"# mine\n{urls[0]}\n\n{urls[1]}\n")
+    site.source = {"url_file": str(file)}
+
+    def offered_by_a_run() -> list[str]:
+        offered.clear()
+        site.run()
+        return list(offered)
+
+    assert offered_by_a_run() == urls[:2]
+    assert offered_by_a_run() == []
+    with file.open("a") as more:
+        more.write(urls[2])
+    assert offered_by_a_run() == urls[:3]
+    site.source["exclude"] = [urls[1]]
+    assert offered_by_a_run() == [urls[0], urls[2]]
+    site.top["limits"] = {"max_host_pages": 50_000}
+    assert offered_by_a_run() == [urls[0], urls[2]]
+    assert offered_by_a_run() == []

@@ -2,7 +2,9 @@
 
 import asyncio
 import hashlib
+import io
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
@@ -79,17 +81,17 @@ class Discovery:
         await self.fetcher.keep((), partial(self.fetcher.frontier.put_started, source.name, self.now))
 
     async def _list_file(self, file: str) -> None:
-        def lines() -> Iterator[Listed]:
-            try:
-                with Path(file).open(encoding="utf-8", errors="replace") as opened:
-                    for line in opened:
-                        text = line.strip()
-                        if text and not text.startswith("#"):
-                            yield Listed(url=text)
-            except OSError as error:
-                raise InputError(str(error.strerror).lower(), where=file, hint="see url_file") from error
-
-        await self._offer_all(lines(), 1)
+        """Nothing; the addresses in the file are offered, unless they were when the file last was as it is."""
+        frontier, name = self.fetcher.frontier, f"{self.source.name}#{file}"
+        # Beyond the cap addresses are not taken in, and are to be offered again when it is raised.
+        scope = f"{scope_digest(self.source)} {self.fetcher.config.limits.max_host_pages}"
+        digest = await asyncio.to_thread(_digest, file)
+        known = frontier.document(name)
+        if known and (known.digest, known.scope) == (digest, scope):
+            return
+        await self._offer_all(_lines(file), 1)
+        read = Document(url=name, source=self.source.name, scope=scope, digest=digest, read_at=time())
+        await self.fetcher.keep((), partial(frontier.put_document, read))
 
     def _offer(self, listed: Iterable[Listed], depth: int) -> int:
         source = self.source
@@ -237,6 +239,28 @@ class Discovery:
                 return
         if not known:
             frontier.put_places(self.source.name, key, ["about:none"])
+
+
+@contextmanager
+def _opened(file: str) -> Iterator[io.BufferedReader]:
+    try:
+        with Path(file).open("rb") as opened:
+            yield opened
+    except OSError as error:
+        raise InputError(str(error.strerror).lower(), where=file, hint="see url_file") from error
+
+
+def _digest(file: str) -> str:
+    with _opened(file) as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
+
+
+def _lines(file: str) -> Iterator[Listed]:
+    with _opened(file) as opened, io.TextIOWrapper(opened, "utf-8", "replace") as text_lines:
+        for line in text_lines:
+            text = line.strip()
+            if text and not text.startswith("#"):
+                yield Listed(url=text)
 
 
 def _maker(url: str, source: str, size: int, seconds: float) -> Callable[..., CrawlResult]:
