@@ -46,6 +46,7 @@ def read(page: str, *, stated_only: bool = False) -> Meta:
         ("Version 2.3.2026.1", "en", None),
         ("5 March 2027", "en", None),  # still to come
         ("January 1, 1970", "en", None),  # of an empty clock
+        ("How the blaze of 4 May 1912 changed the town", "en", None),
         ("Ju 5, 2026", "en", None),
         ("Jun 5, 2026", "en", "2026-06-05"),
         ("Jui 5, 2026", "fr", None),  # of two months
@@ -87,7 +88,16 @@ def test_name_after_by_is_credited(line: str, name: str) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["By using the site you agree to its terms.", "by train", "Written by", "Photo: Ann Reed", "Posted in Harbour"],
+    [
+        "By using the site you agree to its terms.",
+        "by train",
+        "Written by",
+        "By Train Through the Alps",
+        "Von Berlin nach Paris",
+        "Por Favor",
+        "Photo: Ann Reed",
+        "Posted in Harbour",
+    ],
 )
 def test_line_without_a_name_credits_nobody(line: str) -> None:
     assert list(credited_names([line])) == []

@@ -7,6 +7,7 @@ beside it; most others are days of a change.
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import islice
 
 from cleaner.model import Block, Role
 from cleaner.parse.metadata.dates import iso
@@ -16,6 +17,7 @@ __all__ = ["credited_names", "lines_near", "written_date"]
 
 LINES_BELOW, LINES_ABOVE = 12, 3
 MAX_LINE_WORDS = 14
+WORDS_BESIDE = 6  # beside a date: a line of more speaks of the day, as deks do
 TEXT_WORDS = 25  # a block this long has begun the article
 ABC = re.compile(r"[^\W\d_]+")
 OPEN_ORDER = ("en", "")  # languages in which 03/04/2026 is two different days
@@ -41,6 +43,10 @@ BY = re.compile(
     re.IGNORECASE,
 )
 SENTENCE_ENDS = (".", "!", "?", "…")
+PARTICLES = frozenset(
+    "de da do dos das del della di du la le van von vom der den ten ter zu zum el al bin ibn y e i und and et og och en of".split()
+)
+NAME_END = re.compile(r"[,;|•·()\d–—/\n]|\s-\s")
 AFTER_NAME = re.compile(r"[●⋅▪◦‧∙].*|\s(?:on|am|le|el)(?:$|\s(?=\d|[^\W\d_]+ \d).*)")
 
 
@@ -85,13 +91,14 @@ def written_date(lines: Sequence[str], language: str | None, latest: str) -> tup
 
 
 def _date_in(line: str, language: str) -> str | None:
-    if match := NUMBERS.search(line):
+    match = NUMBERS.search(line) or NAMED.search(line)
+    if match is None or words(line) - words(match[0]) > WORDS_BESIDE:
+        return None
+    if match.re is NUMBERS:
         numbers = _from_numbers(match, language)
-    elif match := NAMED.search(line):
+    else:
         month = months(language).get((match["name"] or match["name2"]).casefold())
         numbers = (int(match["year"] or match["year2"]), month, int(match["day"] or match["day2"])) if month else None
-    else:
-        return None
     return iso("{}-{:02}-{:02}".format(*numbers)) if numbers else None
 
 
@@ -135,9 +142,16 @@ def _month_names(language: str) -> Iterator[tuple[int, str]]:
 
 
 def credited_names(lines: Sequence[str]) -> Iterator[str]:
-    """What follows `By`, in whichever language, on lines that are no sentences, where it has no small letter."""
+    """What follows `By`, in whichever language, on lines that are no sentences, where it reads like a name."""
     for line in lines:
         found = () if line.endswith(SENTENCE_ENDS) else BY.finditer(line)
-        match = next((match for match in found if not line[match.end()].islower()), None)
-        if match:
-            yield AFTER_NAME.sub("", line[match.end() :]).strip()
+        names = (AFTER_NAME.sub("", line[match.end() :]).strip() for match in found)
+        yield from islice(filter(_is_like_a_name, names), 1)
+
+
+def _is_like_a_name(text: str) -> bool:
+    """Whether none of its words is small but those that stand in names, nor a single one: `By Train`, `Von Berlin nach Paris`."""
+    parts = NAME_END.split(text, maxsplit=1)[0].split()
+    if not parts or parts[0][0].islower() or (len(parts) == 1 and parts[0][0].isupper()):
+        return False
+    return not any(part[0].islower() and part not in PARTICLES for part in parts)
