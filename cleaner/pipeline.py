@@ -235,7 +235,7 @@ def clean_text(text: str, *, policy: Policy = Policy()) -> CleanedText:  # noqa:
     """Plain or already extracted text without its residue lines; clean text comes back as it was.
 
     Paragraphs may be separated by blank lines or stand one a line; Markdown is understood. Cleaning twice changes
-    nothing more.
+    nothing more, unless more than forty labels are glued into one line.
     """
     if not isinstance(text, str):
         raise TypeError(

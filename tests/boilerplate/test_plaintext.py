@@ -122,6 +122,11 @@ def test_heading_is_not_joined_to_its_paragraph() -> None:
     assert f"Storm in the north\n\n{FIRST}" == clean(f"Storm in the north\n\nAdvertisement\n\n{FIRST}")
 
 
+def test_article_on_one_line_loses_every_label_inside_it() -> None:
+    label = " Story continues below advertisement "
+    assert clean(label.join([FIRST, SECOND] * 15)) == " ".join([FIRST, SECOND] * 15)
+
+
 @pytest.mark.parametrize(
     "label",
     [
