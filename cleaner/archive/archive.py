@@ -1,6 +1,6 @@
 """The archive: pages kept as they came, their clean articles beside them, and a catalogue that finds both again."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
@@ -220,11 +220,8 @@ class Archive:
         if entry is None:
             raise InputError("is not in the archive", where=id_or_url, hint="`cleaner archive ls` lists what is")
         text = self._catalogue.version_text(entry.version) if entry.version else ""
-        return Shown(entry=entry, text=text, dropped=self._dropped(entry))
-
-    def _dropped(self, entry: Entry) -> tuple[Mapping[str, object], ...]:
         told = self._told(entry)
-        return tuple(told["dropped"]) if told else ()
+        return Shown(entry=entry, text=text, dropped=tuple(told["dropped"]) if told else ())
 
     def original(self, entry: Entry) -> bytes:
         """The capture's record block, byte for byte: an HTTP response, a revisit's head alone, or a file's bytes."""
