@@ -7,7 +7,9 @@
 The names below are the library; they load when first used, so that `import cleaner` costs almost nothing.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from cleaner.lazy import loads_from
 
 if TYPE_CHECKING:
     from cleaner.archive import Archive
@@ -51,15 +53,7 @@ _HOMES = {
     "fetch": "cleaner.fetch",
 }
 
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module 'cleaner' has no attribute {name!r}")
-    from importlib import import_module
-
-    value = getattr(import_module(_HOMES[name]), name)
-    globals()[name] = value
-    return value
+__getattr__ = loads_from(__name__, _HOMES)
 
 
 def __dir__() -> list[str]:

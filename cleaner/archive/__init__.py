@@ -9,7 +9,9 @@ all that `Article.to_dict` tells. Of records written together a file holds all o
 The names below load when first used: who needs one file of this package does not pay for the others.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from cleaner.lazy import loads_from
 
 if TYPE_CHECKING:
     from cleaner.archive.archive import Archive
@@ -64,12 +66,4 @@ _HOMES = {
     "Version": "cleaner.archive.schema",
 }
 
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module
-
-    value = getattr(import_module(_HOMES[name]), name)
-    globals()[name] = value
-    return value
+__getattr__ = loads_from(__name__, _HOMES)

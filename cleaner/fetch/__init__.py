@@ -8,7 +8,9 @@ The names below load when first used: who reads files does not pay for the clien
 
 import sys
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from cleaner.lazy import loads_from
 
 if TYPE_CHECKING:
     from cleaner.fetch.client import AsyncClient, Client, fetch, require_page
@@ -45,15 +47,7 @@ _HOMES = {
     "user_agent": "cleaner.fetch.options",
 }
 
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module
-
-    value = getattr(import_module(_HOMES[name]), name)
-    globals()[name] = value
-    return value
+__getattr__ = loads_from(__name__, _HOMES)
 
 
 class _CallablePackage(ModuleType):
