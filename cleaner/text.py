@@ -3,7 +3,18 @@
 import re
 import unicodedata
 
-__all__ = ["FOLDED_AWAY", "cased", "fold", "in_xml", "printable", "slug", "without_controls", "words"]
+__all__ = [
+    "APOSTROPHES",
+    "FOLDED_AWAY",
+    "cased",
+    "fold",
+    "in_xml",
+    "printable",
+    "slug",
+    "with_plain_apostrophes",
+    "without_controls",
+    "words",
+]
 
 # Characters without width that sites put into words: soft hyphen, zero-width space and joiners, word joiner, byte order mark, bidi marks.
 _INVISIBLE = "\u00ad\u034f\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2062\u2063\u2064\ufeff\ufe0e\ufe0f"
@@ -16,6 +27,7 @@ _EDGE_CLASSES = frozenset({"Pd", "Ps", "Pe", "Po", "Pc", "Sm", "So", "Sk", "Zs"}
 _TELLING = frozenset("?¿？؟⸮;\"'„‚「」『』%&#@$€£§©")
 
 _JOINING = "'’.-"
+APOSTROPHES = "'’ʼ"  # as they are typed, the plain one first
 _SPACED_WORD = re.compile(rf"[^\W_]+(?:[{_JOINING}][^\W_]+)*")
 _UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u30ff\u3400-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff]+"
@@ -64,10 +76,17 @@ def cased(text: str) -> str:
     if text.isascii():
         return text.lower()
     # The hyphen is what NFKC makes of the one that does not break.
-    text = text.replace("’", "'").replace("ʼ", "'").replace("\u2010", "-")
+    text = with_plain_apostrophes(text).replace("\u2010", "-")
     # Casefold of a dotted capital I leaves a combining dot behind.
     # Turkish capitals lose or gain their dot when lowered without a locale.
     return unicodedata.normalize("NFC", text.casefold()).replace("i\u0307", "i").replace("ı", "i")
+
+
+def with_plain_apostrophes(text: str) -> str:
+    """The text with the plain apostrophe for any other."""
+    for other in APOSTROPHES[1:]:
+        text = text.replace(other, APOSTROPHES[0])
+    return text
 
 
 def _bare(line: str) -> str:

@@ -11,7 +11,7 @@ from cleaner.boilerplate.hints import hint_of_words
 from cleaner.boilerplate.ruleset import MAX_CHARS_READ, RuleSet, is_misspelt, subject_of
 from cleaner.boilerplate.sentences import ends_sentence, looks_unspaced
 from cleaner.model import Verdict
-from cleaner.text import cased, fold
+from cleaner.text import APOSTROPHES, cased, fold, with_plain_apostrophes
 
 __all__ = ["Cut", "LabelFinder"]
 
@@ -191,7 +191,7 @@ class LabelFinder:
         """The label that stands in the middle of a sentence or between two, spaces on both sides."""
         if len(text) < 2 * MIN_PROSE_CHARS:
             return None
-        lowered = text.lower().replace("’", "'").replace("ʼ", "'")
+        lowered = with_plain_apostrophes(text.lower())
         if not self._may_be_inside(lowered):
             return None
         present = self._inside.keys() & set(_WORD.findall(lowered))
@@ -210,7 +210,7 @@ class LabelFinder:
 @lru_cache(maxsize=2_000)
 def _spelt(label: str) -> re.Pattern[str]:
     """Made when a text holds the label's first letters: of a thousand labels few are ever met, and each takes 0.1 ms."""
-    words = (re.escape(word).replace("'", "['’ʼ]") for word in label.split())
+    words = (re.escape(word).replace("'", f"[{APOSTROPHES}]") for word in label.split())
     return re.compile(r"[\s–—·.:-]+".join(words), re.IGNORECASE)
 
 
