@@ -1,6 +1,6 @@
 """What is known of an article beside its text, each field with its source; nothing here raises on a bad page."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from cleaner.model import Block, Meta
 from cleaner.parse.metadata.byline import byline_of
@@ -31,12 +31,16 @@ def read(head: Head, blocks: Sequence[Block], *, stated_only: bool = False) -> M
     modified = modified_of(head)
     title = title_of(head, site[0] if site else None)
     language = language_of(head, text)
-    lines = lines_near(title.text, blocks) if title and not stated_only else []
+
+    def lines() -> Iterator[str]:  # seldom asked for
+        if title and not stated_only:
+            yield from lines_near(title.text, blocks)
+
     found: dict[str, Found] = {
         "title": (title.text, title.source) if title else None,
-        "byline": byline_of(head, site[0] if site else None, lines),
+        "byline": byline_of(head, site[0] if site else None, lines()),
         "published": published_of(head)
-        or written_date(lines, language[0] if language else None, head.latest)
+        or written_date(lines(), language[0] if language else None, head.latest)
         or (None if stated_only else searched_date(head, text, modified[0] if modified else None)),
         "modified": modified,
         "language": language,

@@ -1,7 +1,7 @@
 """Who wrote the article, from those who say so, freed of "By", addresses, dates and the site's own name."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from lxml import etree
@@ -142,7 +142,7 @@ NOT_AUTHORS = re.compile(
 )
 
 
-def byline_of(head: Head, site: str | None, lines: Sequence[str] = ()) -> tuple[str, str] | None:
+def byline_of(head: Head, site: str | None, lines: Iterable[str] = ()) -> tuple[str, str] | None:
     """The authors' names joined by commas, and the source; None where nobody is named, or only the site itself.
 
     The `lines` around the title are asked last.

@@ -5,7 +5,7 @@ beside it; most others are days of a change.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
 
@@ -84,7 +84,7 @@ def _above(blocks: Sequence[Block], at: int) -> Iterator[str]:
     return (line for line in lines if 0 < words(line) <= MAX_LINE_WORDS)
 
 
-def written_date(lines: Sequence[str], language: str | None, latest: str) -> tuple[str, str] | None:
+def written_date(lines: Iterable[str], language: str | None, latest: str) -> tuple[str, str] | None:
     """The first date in the lines, none of a change or an event and none after `latest`, as ISO 8601; and the source."""
     told = (_date_in(line, language or "") for line in lines if not OTHER_DAYS.search(line))
     return next(((day, "line") for day in told if day and day <= latest), None)
@@ -141,7 +141,7 @@ def _month_names(language: str) -> Iterator[tuple[int, str]]:
                     yield number, word[0].casefold()
 
 
-def credited_names(lines: Sequence[str]) -> Iterator[str]:
+def credited_names(lines: Iterable[str]) -> Iterator[str]:
     """What follows `By`, in whichever language, on lines that are no sentences, where it reads like a name."""
     for line in lines:
         found = () if line.endswith(SENTENCE_ENDS) else BY.finditer(line)
