@@ -53,12 +53,7 @@ def _setting(page: Segmented, block: Block) -> Hashable | None:
     context = page.contexts[block.index]
     if not block.text or block.media is not None or context.hidden:
         return None
-    names, frame = [], context.frame
-    for _ in range(_NAMED_AROUND):
-        names.append(_unnumbered(frame.names))
-        if frame.parent is None:
-            break
-        frame = frame.parent
+    names = [_unnumbered(frame.names) for frame in context.frame.chain()[:_NAMED_AROUND]]
     is_linked = context.link_share >= _MAX_LINKED
     return (block.tag, block.role, is_linked, *names) if any(names[:-1]) else None
 

@@ -16,13 +16,13 @@ __all__ = ["Cleaned", "Wanted", "clean_page"]
 class Cleaned(NamedTuple):
     """What cleaning a page gave: its article, where it leads, and the lines to learn, the last two where they are asked for.
 
-    `versions` are those of the rules and the scorer that it was cleaned by; None where it was not.
+    `versions` are those of the rules and the scorer that it was cleaned by.
     """
 
     article: "Article"
-    leads: "Leads | None" = None
-    lines: "frozenset[PlacedLine]" = frozenset()
-    versions: tuple[str, str] | None = None
+    leads: "Leads | None"
+    lines: "frozenset[PlacedLine]"
+    versions: tuple[str, str]
 
 
 class Wanted(NamedTuple):
