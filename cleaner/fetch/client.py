@@ -5,6 +5,7 @@
 exchanges completed before it.
 """
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
@@ -12,12 +13,11 @@ from http import HTTPStatus
 from types import TracebackType
 from typing import Self, TypeAlias
 
-import anyio
-
 from cleaner.errors import CleanerError, FetchError, LimitError, StatusError, TryLaterError
+from cleaner.fetch.connection import Looping, Waiting
 from cleaner.fetch.exchange import FAILURES, Answer, Ask, Intake, first_header, response_headers
 from cleaner.fetch.guard import Resolve, system_resolve
-from cleaner.fetch.lines import Lines, Looping, Opener, Origin, Waiting
+from cleaner.fetch.lines import Lines, Opener, Origin
 from cleaner.fetch.options import FetchOptions, check_headers
 from cleaner.fetch.way import Pause, Visit, retry_after_s, travel
 from cleaner.model import Page
@@ -125,14 +125,14 @@ class Client:
 
 
 class AsyncClient:
-    """Client for an event loop (asyncio or trio); the same in every other way."""
+    """Client for asyncio's event loop; the same in every other way."""
 
     def __init__(
         self,
         options: FetchOptions | None = None,
         *,
         resolve: Resolve = system_resolve,
-        sleep: Callable[[float], Awaitable[None]] = anyio.sleep,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.options = options or FetchOptions()

@@ -219,8 +219,5 @@ class Intake:
 
 
 def _why(cause: object) -> str:
-    """The system's words for a failed connection; anyio hides them one error deeper."""
-    for error in (cause, getattr(cause, "__cause__", None)):
-        if isinstance(error, OSError) and error.errno:
-            return os.strerror(error.errno).lower()
-    return str(cause).lower()
+    """The system's words for a failed connection."""
+    return (os.strerror(cause.errno) if isinstance(cause, OSError) and cause.errno else str(cause)).lower()

@@ -1,141 +1,30 @@
 """Connections: how one is opened (guard, TLS, proxy) and which are kept alive. One tape goes with each."""
 
-import select
-import socket
 import ssl
 import threading
 from base64 import b64encode
 from collections.abc import Callable, Generator
-from contextlib import suppress
-from dataclasses import dataclass
 from time import monotonic
 from typing import Generic, TypeVar
 from urllib.parse import unquote, urlsplit
 
-import httpcore2
 import httpx2
 
 from cleaner.errors import CleanerError, UsageError
 from cleaner.fetch import talk
+from cleaner.fetch.connection import Looping, Waiting
 from cleaner.fetch.exchange import Ask, Intake
 from cleaner.fetch.guard import Guard, Resolve
 from cleaner.fetch.options import FetchOptions
 from cleaner.fetch.talk import Dial, Secure, Step, Steps
 from cleaner.fetch.target import Target, read_target
-from cleaner.fetch.wire import AsyncTapedBackend, Route, Tape, TapedBackend
+from cleaner.fetch.wire import Route, Tape
 
-__all__ = ["Lines", "Looping", "Opener", "Waiting"]
+__all__ = ["Lines", "Opener", "Origin"]
 
-KEEP_ALIVE_S = 30.0  # a kept connection older than this is not used again
 MAX_KEPT = 32  # idle connections of one client
 
-READ_BYTES = 64 * 1024  # at once
-
 Origin = tuple[str, str, int]
-
-
-@dataclass(slots=True)
-class Waiting:
-    """One connection to one origin, for a client that waits; opened with its first exchange."""
-
-    tape: Tape
-    backend: TapedBackend
-    stream: httpcore2.NetworkStream | None = None
-    idle_since: float = 0.0
-    _socket: socket.socket | None = None
-
-    @property
-    def open(self) -> bool:
-        """Whether the other end has left it open since it became idle, and nothing has come that nobody asked for."""
-        quiet = self._socket is not None and is_quiet(self._socket, self.idle_since)
-        return quiet and self.stream is not None and has_none_left(self.stream.get_extra_info("ssl_object"))
-
-    def do(self, step: Step) -> bytes:
-        """What was read, where the step is to read; raises what httpcore2 raises."""
-        if isinstance(step, Dial):
-            self.stream = self.backend.connect_tcp(step.host, step.port)
-            self._socket = self.stream.get_extra_info("socket")
-            return b""
-        assert self.stream, "a line is dialled first"
-        if step is None:
-            return self.stream.read(READ_BYTES)
-        if isinstance(step, Secure):
-            self.stream = self.stream.start_tls(step.context, step.host)
-            self._socket = self.stream.get_extra_info("socket")  # TLS may have taken it over
-        else:
-            with suppress(httpcore2.WriteError):  # a server may answer before it has read all, and close
-                self.stream.write(step)
-        return b""
-
-    def close(self) -> None:
-        """Nothing; the connection, if there ever was one, is closed."""
-        if self.stream:
-            self.stream.close()
-
-
-@dataclass(slots=True)
-class Looping:
-    """As Waiting, for a client in an event loop."""
-
-    tape: Tape
-    backend: AsyncTapedBackend
-    stream: httpcore2.AsyncNetworkStream | None = None
-    idle_since: float = 0.0
-    _socket: socket.socket | None = None
-    _is_filled: bool = False  # the last read took all that it had room for: the event loop may hold what came behind it
-
-    @property
-    def open(self) -> bool:
-        """As Waiting.open."""
-        quiet = self._socket is not None and not self._is_filled and is_quiet(self._socket, self.idle_since)
-        return quiet and self.stream is not None and has_none_left(self.stream.get_extra_info("ssl_object"))
-
-    async def do(self, step: Step) -> bytes:
-        """As Waiting.do."""
-        if isinstance(step, Dial):
-            self.stream = await self.backend.connect_tcp(step.host, step.port)
-            self._socket = self.stream.get_extra_info("socket")
-            return b""
-        assert self.stream, "a line is dialled first"
-        if step is None:
-            received = await self.stream.read(READ_BYTES)
-            self._is_filled = len(received) == READ_BYTES
-            return received
-        if isinstance(step, Secure):
-            self.stream = await self.stream.start_tls(step.context, step.host)
-            self._socket = self.stream.get_extra_info("socket")  # TLS may have taken it over
-        else:
-            with suppress(httpcore2.WriteError):
-                await self.stream.write(step)
-        return b""
-
-    async def aclose(self) -> None:
-        """As Waiting.close."""
-        if self.stream:
-            await self.stream.aclose()
-
-
-def is_quiet(idle: socket.socket, idle_since: float) -> bool:
-    """Whether nothing can be read, not even the end, from this connection, which has not been idle for too long."""
-    number = idle.fileno()
-    if number < 0 or monotonic() - idle_since > KEEP_ALIVE_S:
-        return False
-    poll = select.poll()
-    poll.register(number, select.POLLIN)
-    return not poll.poll(0)
-
-
-def has_none_left(tls: object) -> bool:
-    """Whether TLS has taken nothing from the wire that was not read; a socket's own TLS takes no more than is read."""
-    if not isinstance(tls, ssl.SSLObject):
-        return True
-    try:
-        tls.read(1)
-    except ssl.SSLWantReadError:
-        return True
-    except ssl.SSLError:  # the other end says goodbye, or what came is no TLS
-        return False
-    return False
 
 
 _Line = TypeVar("_Line", Waiting, Looping)
@@ -199,14 +88,12 @@ class Opener:
     def line(self, target: Target) -> Waiting:
         """A line for a waiting client; raises UsageError for a CA file that is none."""
         self._prepare(target)
-        tape = Tape(clock=self._clock)
-        return Waiting(tape, TapedBackend(tape, self._route))
+        return Waiting(Tape(clock=self._clock), self._route)
 
     def async_line(self, target: Target) -> Looping:
         """As `line`, for a client in an event loop."""
         self._prepare(target)
-        tape = Tape(clock=self._clock)
-        return Looping(tape, AsyncTapedBackend(tape, self._route))
+        return Looping(Tape(clock=self._clock), self._route)
 
     def _prepare(self, target: Target) -> None:
         # Certificates are read where one is to be checked: a twentieth of a second.

@@ -1,18 +1,13 @@
-"""The wire as it was: network backends of httpcore2 that guard the address, keep the deadline and record every byte.
+"""The wire as it was: the tape of a connection with its limits, the way from a name to addresses, and where a response ends.
 
 A tape belongs to one connection at a time. It records after TLS, so what stands on it is what HTTP said.
 """
 
 import re
-import ssl
-import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
-import anyio
-import anyio.to_thread
 import h11
 import httpcore2
 
@@ -21,17 +16,14 @@ from cleaner.fetch.guard import Guard, Resolve, system_resolve, unresolved
 __all__ = [
     "LENGTH",
     "PLAIN_HEAD",
-    "AsyncTapedBackend",
     "Cut",
     "Route",
     "Tape",
-    "TapedBackend",
     "WireLimitError",
     "cut",
 ]
 
 MAX_HEAD_BYTES = 64 * 1024  # status line, headers and interim responses; common servers stop at 8 to 32 KiB
-MIN_TRY_S = 1.0  # what one of several addresses gets at least before the next is tried
 
 
 # A head that no reader could read otherwise; any other is the parser's to read.
@@ -107,158 +99,6 @@ class Route:
             return self.resolve(host, port)
         except (OSError, UnicodeError) as error:  # UnicodeError: a label longer than DNS has
             return error
-
-
-def _lookup_in_time(route: Route, host: str, port: int, left_s: float) -> Sequence[str] | Exception:
-    # getaddrinfo knows no time-out: it is left behind in a daemon thread when the deadline comes.
-    answer: list[Sequence[str] | Exception] = []
-    thread = threading.Thread(target=lambda: answer.append(route.lookup(host, port)), daemon=True, name="resolve")
-    thread.start()
-    thread.join(left_s)
-    if not answer:
-        raise httpcore2.ConnectTimeout("name not resolved in time")
-    return answer[0]
-
-
-def _share_s(left_s: float, waiting: int) -> float:
-    """Seconds one address gets when `waiting` more stand behind it."""
-    return min(left_s, max(MIN_TRY_S, left_s / (waiting + 1)))
-
-
-class TapedStream(httpcore2.NetworkStream):
-    """A connection whose every byte is recorded and whose every wait ends at the deadline."""
-
-    def __init__(self, inner: httpcore2.NetworkStream, tape: Tape) -> None:
-        self._inner, self._tape = inner, tape
-
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002 - the deadline rules
-        data = self._inner.read(max_bytes, self._tape.may_read_s())
-        self._tape.received += data
-        return data
-
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002
-        self._inner.write(buffer, self._tape.left_s())
-        self._tape.sent += buffer
-
-    def close(self) -> None:
-        self._inner.close()
-
-    def start_tls(
-        self,
-        ssl_context: ssl.SSLContext,
-        server_hostname: str | None = None,
-        timeout: float | None = None,  # noqa: ARG002
-    ) -> httpcore2.NetworkStream:
-        self._tape.wipe()
-        return TapedStream(self._inner.start_tls(ssl_context, server_hostname, self._tape.left_s()), self._tape)
-
-    def get_extra_info(self, info: str) -> Any:
-        return self._inner.get_extra_info(info)
-
-
-class TapedBackend(httpcore2.NetworkBackend):
-    """Opens taped connections to checked addresses only."""
-
-    def __init__(self, tape: Tape, route: Route) -> None:
-        self._tape, self._route, self._inner = tape, route, httpcore2.SyncBackend()
-
-    def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,  # noqa: ARG002
-        local_address: str | None = None,  # noqa: ARG002
-        socket_options: Iterable[httpcore2.SOCKET_OPTION] | None = None,
-    ) -> httpcore2.NetworkStream:
-        """A taped stream to the first checked address that answers; raises before anything is sent."""
-        tape = self._tape
-        literal = self._route.guard.check_literal(host, port)
-        found = [host] if literal else _lookup_in_time(self._route, host, port, tape.left_s())
-        addresses = self._route.checked(host, port, found)
-        for waiting in range(len(addresses) - 1, -1, -1):
-            tape.ip = addresses[-1 - waiting]
-            try:
-                stream = self._inner.connect_tcp(
-                    tape.ip, port, timeout=_share_s(tape.left_s(), waiting), socket_options=socket_options or ()
-                )
-            except (httpcore2.ConnectError, httpcore2.ConnectTimeout):
-                if not waiting:
-                    raise
-            else:
-                tape.fresh = True
-                return TapedStream(stream, tape)
-        raise AssertionError("checked() never returns an empty list")
-
-
-class AsyncTapedStream(httpcore2.AsyncNetworkStream):
-    """TapedStream for an event loop."""
-
-    def __init__(self, inner: httpcore2.AsyncNetworkStream, tape: Tape) -> None:
-        self._inner, self._tape = inner, tape
-
-    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002, ASYNC109
-        data = await self._inner.read(max_bytes, self._tape.may_read_s())
-        self._tape.received += data
-        return data
-
-    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002, ASYNC109
-        await self._inner.write(buffer, self._tape.left_s())
-        self._tape.sent += buffer
-
-    async def aclose(self) -> None:
-        await self._inner.aclose()
-
-    async def start_tls(
-        self,
-        ssl_context: ssl.SSLContext,
-        server_hostname: str | None = None,
-        timeout: float | None = None,  # noqa: ARG002, ASYNC109
-    ) -> httpcore2.AsyncNetworkStream:
-        self._tape.wipe()
-        inner = await self._inner.start_tls(ssl_context, server_hostname, self._tape.left_s())
-        return AsyncTapedStream(inner, self._tape)
-
-    def get_extra_info(self, info: str) -> Any:
-        return self._inner.get_extra_info(info)
-
-
-class AsyncTapedBackend(httpcore2.AsyncNetworkBackend):
-    """TapedBackend for an event loop."""
-
-    def __init__(self, tape: Tape, route: Route) -> None:
-        self._tape, self._route, self._inner = tape, route, httpcore2.AnyIOBackend()
-
-    async def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,  # noqa: ARG002, ASYNC109
-        local_address: str | None = None,  # noqa: ARG002
-        socket_options: Iterable[httpcore2.SOCKET_OPTION] | None = None,
-    ) -> httpcore2.AsyncNetworkStream:
-        """A taped stream to the first checked address that answers; raises before anything is sent."""
-        tape = self._tape
-        literal = self._route.guard.check_literal(host, port)
-        found = [host] if literal else await self._lookup(host, port)
-        addresses = self._route.checked(host, port, found)
-        for waiting in range(len(addresses) - 1, -1, -1):
-            tape.ip = addresses[-1 - waiting]
-            try:
-                stream = await self._inner.connect_tcp(
-                    tape.ip, port, timeout=_share_s(tape.left_s(), waiting), socket_options=socket_options or ()
-                )
-            except (httpcore2.ConnectError, httpcore2.ConnectTimeout):
-                if not waiting:
-                    raise
-            else:
-                tape.fresh = True
-                return AsyncTapedStream(stream, tape)
-        raise AssertionError("checked() never returns an empty list")
-
-    async def _lookup(self, host: str, port: int) -> Sequence[str] | Exception:
-        with anyio.move_on_after(self._tape.left_s()):
-            return await anyio.to_thread.run_sync(self._route.lookup, host, port, abandon_on_cancel=True)
-        raise httpcore2.ConnectTimeout("name not resolved in time")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

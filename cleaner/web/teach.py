@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TypeVar
 from urllib.parse import parse_qs
 
-from anyio import to_thread
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -34,7 +34,7 @@ def _policy() -> Policy:
 
 async def _apart(work: Callable[[], Told]) -> Told:
     """The work's result, done in a thread of its own: other pages are answered meanwhile."""
-    return await to_thread.run_sync(work)
+    return await run_in_threadpool(work)
 
 
 def _asked(request: Request) -> tuple[Entry, Lesson, int, Teaching]:

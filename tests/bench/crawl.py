@@ -40,7 +40,9 @@ def crawl(config: Path, *words: str, kill_after: int = 0, farm: FarmProcess | No
     """CPU and wall seconds and peak MB of one run."""
     before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
     command = [sys.executable, "-m", "cleaner", "crawl", "--json", str(config), *words]
-    env = {**os.environ, "CLEANER_STATE": str(config.parent / "state")}
+    # As installed: modules are compiled once, also where the shell of a developer keeps them from being written.
+    env = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    env["CLEANER_STATE"] = str(config.parent / "state")
     # One that is to be killed has no reader, and would stand still when its pipe is full.
     out_to = subprocess.DEVNULL if kill_after else subprocess.PIPE
     process = subprocess.Popen(command, env=env, stdout=out_to, text=True)  # noqa: S603  # our own command

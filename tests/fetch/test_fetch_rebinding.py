@@ -10,7 +10,7 @@ from typing import Any
 import httpcore2
 import pytest
 
-from cleaner.fetch import FetchOptions
+from cleaner.fetch import FetchOptions, stream
 
 PUBLIC, INSIDE = "93.184.216.34", "127.0.0.1"
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
@@ -24,7 +24,7 @@ REFUSED = "blocked-address"
 def net(serve: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[str]]:
     """The net in which the public address is a server with these answers; a list of the addresses connected to."""
     joined: list[str] = []
-    sync, later = httpcore2.SyncBackend.connect_tcp, httpcore2.AnyIOBackend.connect_tcp
+    sync, later = httpcore2.SyncBackend.connect_tcp, stream.dialled
 
     def build(*answers: bytes) -> list[str]:
         server = serve(*answers)
@@ -37,11 +37,11 @@ def net(serve: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[str]]
         def connect(self: Any, host: str, _port: int, **more: Any) -> Any:
             return sync(self, "127.0.0.1", place(host), **more)
 
-        async def connect_later(self: Any, host: str, _port: int, **more: Any) -> Any:
-            return await later(self, "127.0.0.1", place(host), **more)
+        async def connect_later(host: str, _port: int, within_s: float) -> stream.Stream:
+            return await later("127.0.0.1", place(host), within_s)
 
         monkeypatch.setattr(httpcore2.SyncBackend, "connect_tcp", connect)
-        monkeypatch.setattr(httpcore2.AnyIOBackend, "connect_tcp", connect_later)
+        monkeypatch.setattr(stream, "dialled", connect_later)
         return joined
 
     return build

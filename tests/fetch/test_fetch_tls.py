@@ -58,6 +58,21 @@ def test_surplus_in_a_record_of_its_own_ends_the_connection(
     assert 2 == server.connections
 
 
+@pytest.mark.parametrize("records", [4, 5, 40])
+def test_surplus_behind_many_records_in_one_burst_ends_the_connection(
+    records: int, browse: Any, serve: Any, allow: Any, authority: trustme.CA, ca_file: str
+) -> None:
+    # The answer ends where a record does, and fills what room there is before reading is paused: 64 KiB and more.
+    size = records * 16 * 1024
+    head = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n"
+    whole = head % (size - len(head % size)) + b"x" * (size - len(head % size))
+    assert size == len(whole)
+    server = serve(whole + b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil", OK, tls=tls(authority, "127.0.0.1"))
+    first, second = browse.all([server.url("/1"), server.url("/2")], allow(server, ca_file=ca_file))
+    assert [whole, OK] == [visit.exchanges[0].response for visit in (first, second)]
+    assert 2 == server.connections
+
+
 def test_certificate_is_checked_against_the_name_not_the_address(
     browse: Any, serve: Any, authority: trustme.CA, ca_file: str
 ) -> None:
@@ -116,10 +131,11 @@ def test_ca_file_that_is_none_is_a_usage_error(tmp_path: Path) -> None:
         client.get("https://1.1.1.1/")
 
 
-@pytest.fixture
-def tunnel() -> Iterator[tuple[str, list[bytes]]]:
-    """A proxy that connects through to loopback, whatever name it is given, and what it was asked."""
+@pytest.fixture(params=["http", "https"])
+def tunnel(request: pytest.FixtureRequest, authority: trustme.CA) -> Iterator[tuple[str, list[bytes]]]:
+    """A proxy that connects through to loopback, whatever name it is given, and what it was asked; with TLS too."""
     asked: list[bytes] = []
+    secured = tls(authority, "127.0.0.1") if request.param == "https" else None
     listener = socket.create_server(("127.0.0.1", 0))
 
     def pump(source: socket.socket, sink: socket.socket) -> None:
@@ -132,6 +148,7 @@ def tunnel() -> Iterator[tuple[str, list[bytes]]]:
         with suppress(OSError):
             client, _ = listener.accept()
             client.settimeout(5)
+            client = secured.wrap_socket(client, server_side=True) if secured else client
             asked.append(client.recv(65536))
             port = int(asked[0].split()[1].rpartition(b":")[2])
             with client, socket.create_connection(("127.0.0.1", port), 5) as server:
@@ -143,7 +160,7 @@ def tunnel() -> Iterator[tuple[str, list[bytes]]]:
 
     thread = threading.Thread(target=relay, daemon=True)
     thread.start()
-    yield f"http://127.0.0.1:{listener.getsockname()[1]}", asked
+    yield f"{request.param}://127.0.0.1:{listener.getsockname()[1]}", asked
     with suppress(OSError):
         listener.shutdown(socket.SHUT_RDWR)
     listener.close()

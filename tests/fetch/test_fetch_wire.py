@@ -11,7 +11,7 @@ import zstandard
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cleaner.fetch.lines import READ_BYTES
+from cleaner.fetch.connection import READ_BYTES
 from cleaner.fetch.wire import cut
 
 HTML = b"<p>The ferry leaves at nine.</p>"

@@ -11,6 +11,7 @@ from typing import Any
 import httpcore2
 import pytest
 
+from cleaner.fetch import stream
 from cleaner.jobs.crawl import Crawl, CrawlResult, made_config
 from cleaner.jobs.crawl.discover import MAX_SITEMAP_DEPTH
 
@@ -64,15 +65,15 @@ def site() -> Iterator[Site]:
 def joined(site: Site, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The addresses connected to; the public one leads to the site, any other is only written down."""
     seen: list[str] = []
-    connect = httpcore2.AnyIOBackend.connect_tcp
+    connect = stream.dialled
 
-    async def place(self: Any, host: str, _port: int, **more: Any) -> Any:
+    async def place(host: str, _port: int, within_s: float) -> stream.Stream:
         seen.append(host)
         if host != PUBLIC:
             raise httpcore2.ConnectError("the canary")
-        return await connect(self, "127.0.0.1", site.port, **more)
+        return await connect("127.0.0.1", site.port, within_s)
 
-    monkeypatch.setattr(httpcore2.AnyIOBackend, "connect_tcp", place)
+    monkeypatch.setattr(stream, "dialled", place)
     return seen
 
 

@@ -6,7 +6,18 @@ from urllib.parse import urlsplit
 
 from cleaner import urls
 
-__all__ = ["authority", "folded", "matches", "normal", "plainness", "same_site", "shape", "stands_for", "trap"]
+__all__ = [
+    "authority",
+    "folded",
+    "matches",
+    "no_page",
+    "normal",
+    "plainness",
+    "same_site",
+    "shape",
+    "stands_for",
+    "trap",
+]
 
 MAX_URL_CHARS = 2_000  # what the oldest browsers took; sites write longer ones into traps and share buttons only
 MAX_SAME_SEGMENTS = 3  # /a/b/a/b/a/b grows for ever; three of a kind stand in no article's address
@@ -94,13 +105,18 @@ def shape(url: str) -> str:
     return f"{path}/?{keys}" if keys else f"{path}/"
 
 
-def trap(url: str, today: date) -> str | None:
-    """Why a link to `url` leads into a trap or to no page; None where nothing speaks against it."""
+def no_page(url: str) -> str | None:
+    """Why `url` cannot be an article's; None where it can."""
     if len(url) > MAX_URL_CHARS:
         return "too-long"
+    return "no-page" if _NO_PAGE.search(urlsplit(url).path) else None
+
+
+def trap(url: str, today: date) -> str | None:
+    """Why a link to `url` leads into a trap or to no page; None where nothing speaks against it."""
+    if why := no_page(url):
+        return why
     parts = urlsplit(url)
-    if _NO_PAGE.search(parts.path):
-        return "no-page"
     segments = [segment for segment in parts.path.split("/") if segment]
     if len(segments) > MAX_SEGMENTS or any(segments.count(one) >= MAX_SAME_SEGMENTS for one in set(segments)):
         return "repeated-segments"

@@ -14,7 +14,7 @@ def may_fetch(source: SourceConfig, url: str) -> bool:
     if any(address.matches(pattern, url) for pattern in source.exclude):
         return False
     wanted = not source.include or any(address.matches(pattern, url) for pattern in source.include)
-    return wanted and address.trap(url, datetime.now(UTC).date()) not in {"too-long", "no-page"}
+    return wanted and address.no_page(url) is None
 
 
 def may_follow(source: SourceConfig, url: str, page_url: str) -> bool:
