@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Self, TypeAlias
 
 from cleaner import urls
-from cleaner.archive.connections import Connections
+from cleaner.archive.connections import Connections, transaction
 from cleaner.archive.disk import on_disk, rows_of
 from cleaner.archive.filters import EVERYTHING, SITE, Filter, condition, of_site
 from cleaner.archive.query import Query, read_query, spaced, unspaced
@@ -116,16 +116,9 @@ class Catalogue:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All that the body puts is committed together, or nothing is."""
-        with on_disk(self.path):
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-                self._db.execute("COMMIT")
-            except BaseException:
-                if self._db.in_transaction:
-                    self._db.execute("ROLLBACK")
-                raise
+        """All that the body puts is committed together, or nothing is; within another one, when that one is."""
+        with on_disk(self.path), transaction(self._db):
+            yield
 
     def put(self, rows: Sequence[Row]) -> None:
         """Nothing; the rows stand, in whatever order they come: the earliest body and the latest cleaning count."""

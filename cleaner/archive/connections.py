@@ -2,9 +2,11 @@
 
 import sqlite3
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-__all__ = ["Connections"]
+__all__ = ["Connections", "transaction"]
 
 BUSY_TIMEOUT_S = 30.0  # a commit takes milliseconds; whoever waits longer than this stands behind something broken
 
@@ -67,3 +69,19 @@ class Connections:
         )
         self._all.append(db)
         return db
+
+
+@contextmanager
+def transaction(db: sqlite3.Connection) -> Iterator[None]:
+    """All that the body does is committed together, or none of it; within another transaction, when that one is."""
+    begin, commit, undo = "BEGIN IMMEDIATE", "COMMIT", "ROLLBACK"
+    if db.in_transaction:
+        begin, commit, undo = "SAVEPOINT piece", "RELEASE piece", "ROLLBACK TO piece"
+    db.execute(begin)
+    try:
+        yield
+        db.execute(commit)
+    except BaseException:
+        if db.in_transaction:
+            db.execute(undo)
+        raise

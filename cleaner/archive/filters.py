@@ -19,7 +19,8 @@ class Filter:
     """Which captures: with an article, without, or all; of one host; captured from `since` to `until` (days, included).
 
     `newest` asks for the last capture of each page only, `changed` for those that brought a new text. `site` is a host
-    with its subdomains, `title` a part of the title, `key` one page's normal URL.
+    with its subdomains, `title` a part of the title, `key` one page's normal URL. `part_of` asks for the further pages of
+    the article whose first page is the capture of that id.
     """
 
     state: State = "articles"
@@ -33,6 +34,7 @@ class Filter:
     language: str | None = None
     title: str | None = None
     key: str | None = None
+    part_of: str | None = None
 
 
 EVERYTHING = Filter(state="all", newest=False)
@@ -45,6 +47,7 @@ def condition(wanted: Filter) -> tuple[str, list[object]]:
     for text, value in (
         ("e.host = ?", wanted.host and storable(wanted.host.lower())),
         ("e.key = ?", wanted.key),
+        ("e.part_of = ?", wanted.part_of),
         ("e.captured_at >= ?", wanted.since),
         ("e.captured_at < date(?, '+1 day')", wanted.until),
         ("e.status = ?", wanted.status),

@@ -84,9 +84,13 @@ class Keeper:
     def lot(self) -> Iterator[None]:
         """What the body keeps is on the disk and in the catalogue when it ends, with one wait for the disk and one commit.
 
-        Where it raises, nothing of the body counts as kept.
+        Where it raises, nothing of the body counts as kept. Within another lot it is a piece of that, which goes on without it.
         """
         with self._lock:
+            if self._lot is not None:
+                with self._piece(self._lot):
+                    yield
+                return
             self._lot = []
             try:
                 with self._catalogue.transaction(), ExitStack() as lots:
@@ -97,6 +101,18 @@ class Keeper:
                     writer.known()
             finally:
                 self._lot = None
+
+    @contextmanager
+    def _piece(self, lot: list[WarcWriter]) -> Iterator[None]:
+        written, marks = len(lot), [writer.mark() for writer in self._writers]
+        try:
+            with self._catalogue.transaction():
+                yield
+        except BaseException:
+            for writer, mark in zip(self._writers, marks, strict=True):
+                writer.back_to(mark)
+            del lot[written:]
+            raise
 
     def close(self) -> None:
         """Nothing; every file written has its final name."""
@@ -114,7 +130,7 @@ class Keeper:
         """The page without an article, kept: its original is on the disk and in the catalogue."""
         with self._lock:
             row, rows = self._store(page, told)
-            self._commit(rows, self._originals)
+            self._commit(rows, *self._once_a_part(page))
             return row
 
     def keep_exchanges(self, exchanges: Sequence[Exchange], told: About) -> None:
@@ -131,7 +147,7 @@ class Keeper:
             cleaned = _Cleaned(article)
             facts = {**self._newest(row, cleaned, told), "rendering": page.rendering}
             more, kept = self._store_article(row, cleaned, facts, told)
-            self._commit([*rows, *more], self._originals, self._articles)
+            self._commit([*rows, *more], *self._once_a_part(page), self._articles)
             return kept
 
     def keep_held(self, row: CaptureRow, article: Article, told: About, rendering: Rendering | None = None) -> Kept:
@@ -154,6 +170,9 @@ class Keeper:
         rows, kept = self._store_article(row, cleaned, facts, told)
         self._commit(rows, self._articles)
         return kept
+
+    def _once_a_part(self, page: Page) -> list[WarcWriter]:
+        return [self._originals] * (1 + len(page.parts))
 
     def _commit(self, rows: Sequence[Row], *written: WarcWriter) -> None:
         """Nothing; the catalogue has what these writers wrote last, or has it when the lot ends."""

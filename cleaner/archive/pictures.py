@@ -14,7 +14,17 @@ if TYPE_CHECKING:
     from cleaner.archive.schema import Entry
     from cleaner.article import Article
 
-__all__ = ["MAX_PICTURES", "Picture", "gather", "lacking", "picture", "picture_at", "picture_type", "why_no_picture"]
+__all__ = [
+    "MAX_PICTURES",
+    "Picture",
+    "gather",
+    "has_picture",
+    "lacking",
+    "picture",
+    "picture_at",
+    "picture_type",
+    "why_no_picture",
+]
 
 MAX_PICTURES = 60  # of one article; the longest galleries of papers have some fifty
 
@@ -57,10 +67,12 @@ def lacking(archive: "Archive", article: "Article") -> list[str]:
     """Addresses of the pictures that the article shows and the archive has not, in its order, MAX_PICTURES at most."""
     shown = (block.media.src for block in article.blocks if block.media and block.media.kind == "image")
     found = dict.fromkeys(src for src in shown if src.startswith(("http://", "https://")))
-    return [src for src in list(found)[:MAX_PICTURES] if not _has_picture(archive.newest(src))]
+    return [src for src in list(found)[:MAX_PICTURES] if not has_picture(archive, src)]
 
 
-def _has_picture(entry: "Entry | None") -> bool:
+def has_picture(archive: "Archive", url: str) -> bool:
+    """Whether what the archive had from that address last is a picture."""
+    entry = archive.newest(url)
     return entry is not None and picture_type(entry) is not None
 
 

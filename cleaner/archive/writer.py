@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from itertools import accumulate
 from pathlib import Path, PurePosixPath
 from time import monotonic
-from typing import Self
+from typing import NamedTuple, Self
 
 from cleaner.archive import layout, names, warc
 from cleaner.archive.disk import on_disk, sync_folder, write_whole
@@ -28,6 +28,16 @@ class Place:
 
     file: str
     offset: int
+
+
+class Mark(NamedTuple):
+    """Where a file stood: what was appended since can be taken back."""
+
+    fd: int | None
+    size: int
+    waiting: int
+    described: tuple[tuple[str, str], ...] | None
+    warcinfo_id: str
 
 
 class WarcWriter:
@@ -90,9 +100,26 @@ class WarcWriter:
             yield
         finally:
             self._is_in_lot = False
+        if self._fd is not None and os.fstat(self._fd).st_size != self._size:
+            raise ArchiveError("holds what was to be taken back", where=str(self._path))
         if self._fd is not None and self._fsync and self._synced < self._size:
             with on_disk(self._path):
                 self._sync(self._fd)
+
+    def mark(self) -> Mark:
+        """Where the file stands now, within a lot."""
+        return Mark(self._fd, self._size, self._waiting, self._described, self._warcinfo_id)
+
+    def back_to(self, mark: Mark) -> None:
+        """Nothing; what was appended since, within the same lot, is in no file. Where that fails, so does the lot."""
+        if self._fd is None or (self._fd, self._size) == mark[:2]:
+            return
+        opened = mark.fd is None  # since then, so that nothing of it may stay
+        self._size, self._waiting = (0, 0) if opened else (mark.size, mark.waiting)
+        self._described, self._warcinfo_id = (None, "") if opened else (mark.described, mark.warcinfo_id)
+        with suppress(OSError):
+            os.ftruncate(self._fd, self._size)
+            os.lseek(self._fd, self._size, os.SEEK_SET)
 
     def known(self) -> None:
         """Nothing; the catalogue has what was appended last."""

@@ -126,10 +126,13 @@ async def _crawl(crawl: "Crawl", running: Running, saying: Saying) -> int:
         async with crawl:
             for warning in crawl.warnings:
                 terminal.note(f"cleaner: warning: {warning}", wanted=saying.notes)
+            said = len(crawl.warnings)
             with _shown(saying, running) as bar:
                 async for result in _results(crawl):
                     _say(result, saying)
                     bar.step(crawl.report)
+        for warning in crawl.warnings[said:]:
+            terminal.note(f"cleaner: warning: {warning}", wanted=saying.notes)
     finally:
         if running.metrics and crawl.known:
             _write_metrics(running.metrics, crawl)

@@ -8,9 +8,10 @@ from cleaner.policy import Policy
 if TYPE_CHECKING:
     from cleaner.article import Article
     from cleaner.fetch.links import Leads
+    from cleaner.fetch.parts import Look
     from cleaner.taught import PlacedLine
 
-__all__ = ["Cleaned", "Wanted", "clean_page"]
+__all__ = ["Cleaned", "Wanted", "clean_page", "find_part_link"]
 
 
 class Cleaned(NamedTuple):
@@ -43,6 +44,13 @@ def clean_page(_policy: Policy, page: Page, own: Policy, wanted: Wanted) -> Clea
         _lines(page, own) if wanted.lines and article.text else frozenset(),
         pipeline.versions(own),
     )
+
+
+def find_part_link(_policy: Policy, look: "Look", own: Policy) -> str | None:
+    """Where the page's article goes on, by the rules of its site."""
+    from cleaner.pipeline import named_link
+
+    return named_link(look.page, own, look.kind)
 
 
 def _leads(page: Page) -> "Leads":

@@ -2,6 +2,8 @@
 
 import os
 from collections import Counter
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +11,9 @@ import pytest
 from archive_pages import article_html, page
 
 from cleaner import clean
-from cleaner.archive import Archive
+from cleaner.archive import Archive, recovery
 from cleaner.archive.layout import Settings
-from cleaner.errors import CleanerError
+from cleaner.errors import ArchiveError, CleanerError
 from cleaner.model import Page
 
 
@@ -100,3 +102,50 @@ def test_a_file_that_is_full_ends_between_two_lots(tmp_path: Path) -> None:
         files: Any = Counter(entry.original_file for entry in archive.ls())
         assert sorted(files.values()) == [1, 2]
     assert len(captures(tmp_path)) == 3
+
+
+@pytest.mark.parametrize("broken", [{1}, {2}, {3}, {1, 2}, {1, 3}, {1, 2, 3}])
+def test_what_breaks_off_within_a_lot_is_left_out_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, broken: set[int]
+) -> None:
+    with Archive(tmp_path, fsync=False) as archive:
+        with archive.lot():
+            for number in (1, 2, 3):
+                with suppress(ZeroDivisionError), archive.lot():
+                    archive.keep(numbered(number), clean(numbered(number)))
+                    if number in broken:
+                        raise ZeroDivisionError
+        kept = [f"https://news.example/{number}" for number in (1, 2, 3) if number not in broken]
+        assert sorted(entry.url for entry in archive.ls()) == kept
+        monkeypatch.setattr(recovery, "recover", None)  # every file is as it should be, so nobody mends one
+    monkeypatch.undo()
+    Archive.reindex(tmp_path, fsync=False)
+    assert captures(tmp_path) == kept
+
+
+def test_a_piece_that_cannot_be_taken_back_ends_its_lot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_fd: int, _size: int) -> None:
+        raise OSError(5, "Input/output error")
+
+    def break_off_inside(archive: Archive, failing: pytest.MonkeyPatch) -> None:
+        with archive.lot(), suppress(ZeroDivisionError):
+            failing.setattr(os, "ftruncate", broken)
+            break_off(archive, 2)
+
+    with Archive(tmp_path, fsync=False) as archive:
+        keep(archive, 1)
+        with monkeypatch.context() as failing, pytest.raises(ArchiveError, match="taken back"):
+            break_off_inside(archive, failing)
+        assert [entry.url for entry in archive.ls()] == ["https://news.example/1"]
+        keep(archive, 3)
+    assert {f"https://news.example/{number}" for number in (1, 3)} <= set(captures(tmp_path))
+
+
+def test_a_file_with_an_article_in_parts_needs_no_mending(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Archive(tmp_path, fsync=False) as archive:
+        whole = replace(numbered(1), parts=(numbered(2), numbered(3)))
+        archive.keep(whole, clean(whole))
+        archive.keep_page(replace(numbered(4), parts=(numbered(5),)))
+        monkeypatch.setattr(recovery, "recover", None)
+    monkeypatch.undo()
+    assert len(captures(tmp_path)) == 5

@@ -5,12 +5,15 @@ import json
 import os
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from farm import Farm
 
+from cleaner.archive import warc
 from cleaner.jobs.crawl import Crawl, CrawlResult, Report, made_config
 
 PATIENCE_S = 60.0
@@ -78,6 +81,28 @@ class Site:
         command = [sys.executable, "-m", "cleaner", "crawl", str(self.write()), *words]
         env = {**os.environ, "CLEANER_STATE": str(self.folder / "state")}
         return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=env)  # noqa: S603  # our own command
+
+
+def records(site: Site) -> list[tuple[str, str, str, str]]:
+    """Kind, path, status and what is referred to, of every record of an answer, in the order of the files."""
+    found = []
+    for path in sorted(site.archive.glob("originals/*/*/*.warc.gz")):
+        for stored in warc.read(path):
+            if stored.kind in {"response", "revisit"}:
+                url = stored.fields["warc-target-uri"]
+                profile = stored.fields.get("warc-profile", "").rpartition("/")[2]
+                found.append(
+                    (stored.kind, "/" + url.split("/", 3)[3], stored.block.split(b" ", 2)[1].decode(), profile)
+                )
+    return found
+
+
+def until(fact: Callable[[], bool]) -> None:
+    """Nothing, as soon as it is so."""
+    end = time.monotonic() + PATIENCE_S
+    while not fact():
+        assert time.monotonic() < end
+        time.sleep(0.01)
 
 
 def _toml(table: dict[str, Any]) -> str:

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from crawling import Site
+from crawling import Site, records
 from farm import Farm, Say, page
 
-from cleaner.archive import Archive, warc
+from cleaner.archive import Archive
 from cleaner.fetch import FetchOptions
 from cleaner.fetch.feeds import Listed
 from cleaner.jobs.crawl.frontier import Frontier
@@ -235,20 +235,6 @@ def test_headers_with_secrets_stay_with_their_own_site(site: Site, monkeypatch: 
     site.run()
     seen = [one.agent for one in site.farm.asked if one.path != "/robots.txt"]
     assert set(seen) == {"told-by-open sesame"}
-
-
-def records(site: Site) -> list[tuple[str, str, str, str]]:
-    """Kind, path, status and what is referred to, of every record of an answer, in the order of the files."""
-    found = []
-    for path in sorted(site.archive.glob("originals/*/*/*.warc.gz")):
-        for stored in warc.read(path):
-            if stored.kind in {"response", "revisit"}:
-                url = stored.fields["warc-target-uri"]
-                profile = stored.fields.get("warc-profile", "").rpartition("/")[2]
-                found.append(
-                    (stored.kind, "/" + url.split("/", 3)[3], stored.block.split(b" ", 2)[1].decode(), profile)
-                )
-    return found
 
 
 def test_every_exchange_is_kept_and_what_was_seen_before_only_referred_to(site: Site) -> None:

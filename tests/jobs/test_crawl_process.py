@@ -7,11 +7,11 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from crawling import PATIENCE_S, Site
+from crawling import PATIENCE_S, Site, until
 from farm import Farm, Hang, Say
 
 from cleaner.archive import Archive
@@ -24,13 +24,6 @@ def site(tmp_path: Path) -> Iterator[Site]:
     with Farm(pages=60) as farm:
         limits = {"concurrency": IN_FLIGHT, "per_host": IN_FLIGHT}
         yield Site(farm, tmp_path, top={"limits": limits, "delay": 0.02})
-
-
-def until(fact: Callable[[], bool]) -> None:
-    end = time.monotonic() + PATIENCE_S
-    while not fact():
-        assert time.monotonic() < end
-        time.sleep(0.01)
 
 
 def code(process: "subprocess.Popen[str]") -> int:

@@ -107,6 +107,18 @@ class Fetcher:
         finally:
             self.slots.release()
 
+    @asynccontextmanager
+    async def aside(self) -> AsyncIterator[None]:
+        """The body asks for more while its page is under way: it takes places of its own, so the page's is free meanwhile.
+
+        To wait for a host's turn with a place in hand, while others have the turn and wait for the place, would never end.
+        """
+        self.slots.release()
+        try:
+            yield
+        finally:
+            await self.slots.acquire()
+
     async def _visit(self, url: str, headers: Headers) -> Visit:
         started = False
 
@@ -206,6 +218,7 @@ class Fetcher:
         for attempt in range(self.config.limits.retries):
             if not visit.error or visit.error.code not in RETRIED_CODES:
                 break
+            await self.keep(visit.exchanges)
             await self.sleep(FIRST_PAUSE_S * 2**attempt)
             visit = await self.client.visit(f"{origin}/robots.txt", consent=consent)
         return visit

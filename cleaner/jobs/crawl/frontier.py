@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from cleaner.archive.disk import on_disk, rows_of
-from cleaner.errors import ArchiveError, CleanerError
+from cleaner.errors import ArchiveError
 from cleaner.fetch.feeds import Listed
 from cleaner.jobs.crawl import address
 from cleaner.jobs.crawl.revisit import is_newer
@@ -63,7 +63,7 @@ class Frontier:
         (version,) = self._db.execute("PRAGMA user_version").fetchone()
         if version > SCHEMA_VERSION:
             raise ArchiveError("is of a newer article-cleaner", where=str(self.path), hint="update article-cleaner")
-        if not version:
+        if version < SCHEMA_VERSION:
             script = f"BEGIN IMMEDIATE;{SCHEMA}PRAGMA user_version = {SCHEMA_VERSION};COMMIT;"
             self._db.executescript(script)
 
@@ -93,7 +93,7 @@ class Frontier:
         self._committing = None
         try:
             self.commit()
-        except CleanerError as error:
+        except Exception as error:  # noqa: BLE001  # it is raised where each of them waits; unraised, they would for ever
             waiting.set_exception(error)
         else:
             waiting.set_result(None)
@@ -273,12 +273,45 @@ class Frontier:
                 (target, url),
             )
 
+    def mark_part(self, url: str, item: Item) -> None:
+        """Nothing; `url` is a further page of the item's article, and will not be asked for by itself even if it was before."""
+        self.mark_alias(url, item.url, item.source, item.depth)
+        with self.writing() as db:
+            sql = "UPDATE pages SET state = 2, target = ?, error = NULL WHERE url = ? AND state IN (0, 2)"
+            db.execute(sql, (item.url, url))
+
     def is_visited(self, url: str) -> bool:
         """Whether the page at this very address was visited."""
         return (
             self._row("SELECT 1 AS one FROM pages WHERE url = ? AND visited_at IS NOT NULL AND state != 2", url)
             is not None
         )
+
+    # pictures
+
+    def want_pictures(self, item: Item, urls: Iterable[str]) -> None:
+        """Nothing; these pictures of the page are still to be had, and no others of it."""
+        rows = [(item.source, item.url, place, url) for place, url in enumerate(urls)]
+        with self.writing() as db:
+            db.execute("DELETE FROM pictures WHERE source = ? AND page = ?", (item.source, item.url))
+            db.executemany("INSERT INTO pictures (source, page, place, url) VALUES (?, ?, ?, ?)", rows)
+
+    def pages_lacking(self, source: str) -> list[str]:
+        """Pages of the source of which pictures are still to be had."""
+        rows = self._rows("SELECT DISTINCT page FROM pictures WHERE source = ?", source)
+        return [row["page"] for row in rows]
+
+    def pictures(self, source: str, page: str) -> list[str]:
+        """The pictures of the page that are still to be had, in its order."""
+        rows = self._rows("SELECT url FROM pictures WHERE source = ? AND page = ? ORDER BY place", source, page)
+        return [row["url"] for row in rows]
+
+    def tried_picture(self, source: str, page: str, url: str, *, tries: int) -> None:
+        """Nothing; the picture was asked for, and after so many `tries` is not any more."""
+        with self.writing() as db:
+            where = "source = ? AND page = ? AND url = ?"
+            db.execute(f"UPDATE pictures SET tries = tries + 1 WHERE {where}", (source, page, url))  # noqa: S608
+            db.execute(f"DELETE FROM pictures WHERE {where} AND tries >= ?", (source, page, url, tries))  # noqa: S608
 
     # hosts, robots, sources
 

@@ -57,6 +57,8 @@ class CrawlResult:
         }
         if self.kept:
             row |= {"id": self.kept.id, "version": self.kept.version, "title": self.kept.article.meta.title}
+            row |= {"parts": self.kept.parts} if self.kept.parts else {}
+            row |= {"missed": str(self.kept.missed)} if self.kept.missed else {}
         if self.error:
             row |= {"error": self.error.code, "message": self.error.message}
         return row

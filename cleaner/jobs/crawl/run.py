@@ -141,6 +141,7 @@ class Crawl:
             if self._browser:
                 await self._browser.aclose()
             await self._store.close(kill=self.report.stopped or kind is not None)
+            self.warnings += map(str, self._store.refused)
         finally:
             await self._client.aclose()
             self.known = self._frontier.count()
@@ -184,6 +185,7 @@ class Crawl:
             await self._results.put(None)
 
     async def _supervise(self) -> None:
+        sources = self._sources.values()
         self._visiting = Visiting(
             config=self.config,
             fetcher=self._fetcher,
@@ -198,7 +200,8 @@ class Crawl:
             await self._visiting.recover(item)
         self._frontier.commit()
         self._active: dict[tuple[str, str], _Group] = {}
-        tasks: set[asyncio.Task[None]] = {self._started(self._discover(source)) for source in self._due_sources()}
+        works = [*map(self._discover, self._due_sources()), *map(self._visiting.gathering.left_pictures, sources)]
+        tasks = set(map(self._started, works))
         committing = asyncio.create_task(self._commit_regularly())
         try:
             await self._until_done(tasks, committing)
@@ -280,10 +283,9 @@ class Crawl:
             async for result in discovery.run():
                 await self._results.put(result)
         except CleanerError as error:
-            fate = Fate.FAILED
-            await self._results.put(
-                CrawlResult(url=error.where or source.name, source=source.name, fate=fate, error=error, document=True)
-            )
+            place = error.where or source.name
+            failed = CrawlResult(url=place, source=source.name, fate=Fate.FAILED, error=error, document=True)
+            await self._results.put(failed)
 
     # hosts
 

@@ -1,14 +1,17 @@
-"""The frontier's tables and the typed rows that come out of them."""
+"""The frontier's tables and the typed rows that come out of them.
+
+Version 2 has the pictures; everything of version 1 is as it was, so an older frontier only lacks what is made anew.
+"""
 
 from dataclasses import dataclass
 
 __all__ = ["SCHEMA", "SCHEMA_VERSION", "Document", "Item", "Standing"]
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 # state: 0 waiting for its time, 1 leased to a run, 2 another address of the page in `target`, 3 refused for good
 SCHEMA = """
-CREATE TABLE pages (
+CREATE TABLE IF NOT EXISTS pages (
     id INTEGER PRIMARY KEY,
     url TEXT NOT NULL UNIQUE,
     host TEXT NOT NULL,
@@ -33,12 +36,12 @@ CREATE TABLE pages (
     error TEXT,
     message TEXT
 );
-CREATE INDEX pages_by_due ON pages (source, host, state, due);
-CREATE INDEX pages_by_fold ON pages (fold);
-CREATE INDEX pages_leased ON pages (state) WHERE state = 1;
-CREATE INDEX pages_failed ON pages (visited_at) WHERE error IS NOT NULL;
+CREATE INDEX IF NOT EXISTS pages_by_due ON pages (source, host, state, due);
+CREATE INDEX IF NOT EXISTS pages_by_fold ON pages (fold);
+CREATE INDEX IF NOT EXISTS pages_leased ON pages (state) WHERE state = 1;
+CREATE INDEX IF NOT EXISTS pages_failed ON pages (visited_at) WHERE error IS NOT NULL;
 
-CREATE TABLE documents (
+CREATE TABLE IF NOT EXISTS documents (
     url TEXT PRIMARY KEY,
     source TEXT NOT NULL,
     scope TEXT NOT NULL,
@@ -48,42 +51,51 @@ CREATE TABLE documents (
     read_at REAL NOT NULL
 ) WITHOUT ROWID;
 
-CREATE TABLE places (
+CREATE TABLE IF NOT EXISTS places (
     source TEXT NOT NULL,
     url TEXT NOT NULL,
     place TEXT NOT NULL,
     PRIMARY KEY (source, url, place)
 ) WITHOUT ROWID;
 
-CREATE TABLE names (
+CREATE TABLE IF NOT EXISTS names (
     source TEXT NOT NULL,
     name TEXT NOT NULL,
     url TEXT NOT NULL,
     PRIMARY KEY (source, name)
 ) WITHOUT ROWID;
 
-CREATE TABLE hosts (
+CREATE TABLE IF NOT EXISTS hosts (
     host TEXT PRIMARY KEY,
     not_before REAL NOT NULL DEFAULT 0,
     known INTEGER NOT NULL DEFAULT 0
 ) WITHOUT ROWID;
 
-CREATE TABLE robots (
+CREATE TABLE IF NOT EXISTS robots (
     origin TEXT PRIMARY KEY,
     status INTEGER,
     content BLOB NOT NULL,
     expires REAL NOT NULL
 ) WITHOUT ROWID;
 
-CREATE TABLE sources (
+CREATE TABLE IF NOT EXISTS sources (
     name TEXT PRIMARY KEY,
     started_at REAL NOT NULL
 ) WITHOUT ROWID;
 
-CREATE TABLE shapes (
+CREATE TABLE IF NOT EXISTS shapes (
     host TEXT NOT NULL,
     shape TEXT NOT NULL,
     PRIMARY KEY (host, shape)
+) WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS pictures (
+    source TEXT NOT NULL,
+    page TEXT NOT NULL,
+    place INTEGER NOT NULL,
+    url TEXT NOT NULL,
+    tries INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (source, page, place)
 ) WITHOUT ROWID;
 """
 

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from cleaner import urls
 from cleaner.archive import Archive
-from cleaner.archive.pictures import lacking
-from cleaner.errors import CleanerError, InputError
+from cleaner.archive.filters import EVERYTHING
+from cleaner.archive.pictures import has_picture, lacking
+from cleaner.errors import ArchiveError, CleanerError, InputError
 from cleaner.fetch import FetchOptions
+from cleaner.fetch.parts import Look
 from cleaner.jobs.crawl.config import CrawlConfig
-from cleaner.jobs.pagework import Cleaned, Wanted, clean_page
+from cleaner.jobs.pagework import Cleaned, Wanted, clean_page, find_part_link
 from cleaner.jobs.workers import Workers, WorkLimits
 from cleaner.model import Exchange, Page
 from cleaner.policy import Policy
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["Store"]
 
 T = TypeVar("T")
+UNWRITABLE = "unwritable"  # code of an error about something that no record can be made of
 LOT, LOT_BYTES = 64, 4 * 1024 * 1024  # pages, or exchanges without one, that are written in one piece
 
 
@@ -53,6 +56,7 @@ class Store:
         self._waiting_bytes = 0
         self._afterwards: list[Callable[[], object]] = []
         self._unheard: Exception | None = None  # why a lot was not written whose waiters had all been told to stop
+        self.refused: list[CleanerError] = []  # of exchanges beside pages that could not be kept
         self._heeding: dict[tuple[int, str], Policy] = {}
 
     async def open(self) -> list[str]:
@@ -99,11 +103,15 @@ class Store:
 
     async def clean(self, page: Page, policy: Policy, *, leads: bool) -> Cleaned:
         """The page's article, and where it leads if that is asked; raises LimitError for a page that cost too much."""
-        # The exchange stays here: a worker needs the content alone, and pickling it twice would cost as much again.
-        bare = replace(page.shown, exchanges=())
+        bare = replace(_bare(page.shown), parts=tuple(map(_bare, page.parts)))
         return await asyncio.wrap_future(
             self.warm().call(clean_page, bare, policy, Wanted(leads, self._config.learn), where=page.url)
         )
+
+    async def part_link(self, look: Look, policy: Policy) -> str | None:
+        """Where the page's article goes on; raises LimitError for a page that cost too much to be read."""
+        bare = Look(replace(_bare(look.page), parts=()), look.kind)
+        return await asyncio.wrap_future(self.warm().call(find_part_link, bare, policy, where=look.page.url))
 
     async def keep(self, page: Page, cleaned: Cleaned, policy: Policy) -> "Kept":
         """The page with its article, kept; its lines are counted where the archive learns."""
@@ -160,6 +168,22 @@ class Store:
         archive = self._opened()
         return await self._run(lambda: lacking(archive, article))
 
+    async def has_picture(self, url: str) -> bool:
+        """Whether the archive has the picture of that address."""
+        archive = self._opened()
+        return await self._run(lambda: has_picture(archive, url))
+
+    async def lacking_of(self, entry: "Entry") -> list[str]:
+        """As `lacking`, of the article that is kept of the capture."""
+        archive = self._opened()
+        article = await self._run(lambda: archive.article(entry))
+        return await self.lacking(article) if article else []
+
+    async def parts(self, entry: "Entry") -> "list[Entry]":
+        """The captures of the further pages of the article whose first page this one is, in order."""
+        archive, wanted = self._opened(), replace(EVERYTHING, part_of=entry.id)
+        return sorted(await self._run(lambda: list(archive.ls(wanted))), key=lambda one: one.part or 0)
+
     async def newest(self, url: str) -> "tuple[Entry, bytes] | None":
         """The newest capture of the address, with its response's bytes; None where there is none."""
         archive = self._opened()
@@ -192,7 +216,7 @@ class Store:
             beside, self._waiting, self._waiting_bytes = self._waiting, [], 0
             afterwards, self._afterwards = self._afterwards, []
             try:
-                results = await self._run(lambda: _written(archive, beside, self._options, lot))  # noqa: B023  # it has run before the next
+                written = await self._run(lambda: _written(archive, beside, self._options, lot))  # noqa: B023  # it has run before the next
                 for change in afterwards:
                     change()
             except Exception as error:  # noqa: BLE001  # it is raised where each of them is waited for
@@ -202,9 +226,18 @@ class Store:
                 if not heard:
                     self._unheard = error
             else:
-                for job, result in zip(lot, results, strict=True):
-                    if not job.done.done():  # who waited may have been told to stop
-                        job.done.set_result(result)
+                self.refused += written.refused
+                for job, outcome in zip(lot, written.outcomes, strict=True):
+                    self._tell(job, outcome)
+
+    def _tell(self, job: _Job, outcome: "_Kept | CleanerError") -> None:
+        if job.done.done():  # who waited may have been told to stop
+            if isinstance(outcome, CleanerError) and is_hopeless(outcome):
+                self._unheard = outcome
+        elif isinstance(outcome, CleanerError):
+            job.done.set_exception(outcome)
+        else:
+            job.done.set_result(outcome.value)
 
     def _opened(self) -> Archive:
         assert self._archive is not None, "the store is opened before it is used"
@@ -214,13 +247,48 @@ class Store:
         return await asyncio.get_running_loop().run_in_executor(self._thread, call)
 
 
-def _written(archive: Archive, beside: Sequence[Exchange], options: FetchOptions, lot: Sequence[_Job]) -> list[Any]:
+def _bare(page: Page) -> Page:
+    """The page without its exchange: a worker needs the content alone, and pickling it twice would cost as much again."""
+    return replace(page, exchanges=())
+
+
+class _Kept(NamedTuple):
+    """What writing something gave."""
+
+    value: Any
+
+
+class _Written(NamedTuple):
+    """What became of each job of a lot, and the errors of exchanges beside them that could not be kept."""
+
+    outcomes: Sequence[_Kept | CleanerError]
+    refused: Sequence[CleanerError]
+
+
+def _written(archive: Archive, beside: Sequence[Exchange], options: FetchOptions, lot: Sequence[_Job]) -> _Written:
+    """Each thing kept by itself, all with one wait for the disk: what cannot be kept is left out, and said."""
+    refused: list[CleanerError] = []
     with archive.lot():
-        if beside:
-            archive.keep_exchanges(beside, options)
-        return [job.write(archive) for job in lot]
+        if beside and isinstance(_tried(archive, lambda: archive.keep_exchanges(beside, options)), CleanerError):
+            for one in beside:
+                tried = _tried(archive, lambda: archive.keep_exchanges([one], options))  # noqa: B023  # it has run by then
+                refused += [tried] if isinstance(tried, CleanerError) else []
+        if hopeless := next(filter(is_hopeless, refused), None):
+            raise hopeless
+        outcomes = [_tried(archive, lambda: job.write(archive)) for job in lot]  # noqa: B023
+    return _Written(outcomes, refused)
+
+
+def _tried(archive: Archive, write: Callable[[], Any]) -> _Kept | CleanerError:
+    try:
+        with archive.lot():
+            return _Kept(write())
+    except CleanerError as error:
+        return error
+    except Exception as error:  # noqa: BLE001  # a page that nobody thought of must not stand in the way of every run
+        return ArchiveError(f"cannot be written: {type(error).__name__}: {error}", code=UNWRITABLE)
 
 
 def is_hopeless(error: CleanerError) -> bool:
     """Whether the archive itself refuses: then nothing more can be done in this run."""
-    return error.exit_code in {7, 75}
+    return error.exit_code in {7, 75} and error.code not in {UNWRITABLE, "outside"}

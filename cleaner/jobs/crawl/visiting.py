@@ -8,18 +8,19 @@ from datetime import datetime
 from functools import partial
 from http import HTTPStatus
 from time import monotonic, time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from cleaner.archive.pictures import why_no_picture
 from cleaner.errors import CleanerError, FetchError, RefusedError, TryLaterError
 from cleaner.fetch import Visit, require_page
 from cleaner.fetch.browsergate import is_showable
 from cleaner.fetch.exchange import first_header, response_headers
 from cleaner.fetch.feeds import Listed
 from cleaner.fetch.links import Leads
+from cleaner.fetch.parts import MAX_PARTS
 from cleaner.jobs.crawl import address
 from cleaner.jobs.crawl.config import CrawlConfig, SourceConfig
 from cleaner.jobs.crawl.fetcher import BUSY, Fetcher, last_header
+from cleaner.jobs.crawl.gathering import Gathering, part_addresses, received_bytes
 from cleaner.jobs.crawl.report import CrawlResult, Fate
 from cleaner.jobs.crawl.revisit import Rhythm, after_failure_s, after_visit, settles
 from cleaner.jobs.crawl.schema import Item, Standing
@@ -57,6 +58,11 @@ class Visiting:
     browser: "AsyncBrowser | None" = None
     _texts: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     _adopted: dict[str, Standing] = field(default_factory=dict)
+    _firsts: dict[str, str] = field(default_factory=dict)  # by the addresses of further pages of articles
+    gathering: Gathering = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.gathering = Gathering(fetcher=self.fetcher, store=self.store, headers=self.headers)
 
     async def visit(self, item: Item, source: SourceConfig) -> CrawlResult | None:
         """What became of the page; None where the source does not want it any more. The frontier knows it afterwards."""
@@ -66,6 +72,9 @@ class Visiting:
             return None
         if standing := self._adopted.pop(item.url, None):
             frontier.settle(item, standing)
+            return None
+        if first := self._firsts.get(item.url):
+            frontier.alias(item, first)
             return None
         if item.depth >= MIN_LINK_DEPTH and (item.host, address.shape(item.url)) in self.blocked:
             error = RefusedError("one of many pages with the same text", where=item.url, code="trap")
@@ -77,26 +86,16 @@ class Visiting:
         conditions = () if source.browser else item.conditions
         headers = (*conditions, *self.headers(source, item.url))
         async with self.fetcher.fetched(item.url, headers, source.delay_s) as visit:
-            result = await self._judged(item, source, visit)
-        size = _size(visit)
+            try:
+                result = await self._judged(item, source, visit)
+            except CleanerError as error:
+                if is_hopeless(error):
+                    raise
+                result = self._unkept(item, visit, error)
+        size = received_bytes(visit.exchanges) + result.received_bytes
         if source.images and result.kept:
-            size += await self._gather(source, result.kept.article)
+            size += await self.gathering.pictures(source, item.url)
         return replace(result, received_bytes=size, seconds=monotonic() - started)
-
-    async def _gather(self, source: SourceConfig, article: "Article") -> int:
-        """Bytes received for the pictures that the article shows; each that the archive lacked is kept now."""
-        size = 0
-        for picture in await self.store.lacking(article):
-            if size >= self.config.limits.max_bytes:
-                break
-            headers = self.headers(source, picture)
-            async with self.fetcher.fetched(picture, headers, source.delay_s) as visit:
-                size += _size(visit)
-                if visit.page and why_no_picture(visit) is None:
-                    await self.store.keep_page(visit.page)
-                else:
-                    await self.store.keep_exchanges(visit.exchanges)
-        return size
 
     async def _judged(self, item: Item, source: SourceConfig, visit: Visit) -> CrawlResult:
         page, error = visit.page, visit.error
@@ -145,6 +144,13 @@ class Visiting:
         else:
             await self.store.keep_exchanges((), partial(self.fetcher.frontier.settle, item, standing))
         return _result(item, Fate.FAILED, page, error)
+
+    def _unkept(self, item: Item, visit: Visit, error: CleanerError) -> CrawlResult:
+        """The failure of a page that came and that the archive refuses, alone of all."""
+        failures, now = item.failures + 1, time()
+        standing = replace(self._as_it_was(item, now), due=now + after_failure_s(failures), failures=failures)
+        self.fetcher.frontier.settle(item, replace(standing, error=error.code, message=error.message))
+        return _result(item, Fate.FAILED, visit.page, error)
 
     def _as_it_was(self, item: Item, now: float) -> Standing:
         return Standing(
@@ -195,16 +201,20 @@ class Visiting:
         standing = replace(
             self._standing(item, changed=changed), digest=digest, status=page.status, etag=etag, modified=modified
         )
-        if result.error:
-            standing = replace(standing, error=result.error.code, message=result.error.message)
-        if isinstance(result.error, FetchError):  # the browser's: the page itself came
-            failures = item.failures + 1
-            standing = replace(standing, failures=failures, due=time() + after_failure_s(failures))
-        if not moved:
-            self.fetcher.frontier.settle(item, standing)
-        elif not self.fetcher.frontier.alias(item, moved, standing):
-            self._adopted[moved] = standing  # its own lease is out in this very run; it need not go
+        pictures = await self.store.lacking(result.kept.article) if source.images and result.kept else None
+        self._settle(item, moved, _with_trouble(standing, item, result))
+        if pictures is not None:
+            self.fetcher.frontier.want_pictures(item, pictures)
         return result
+
+    def _settle(self, item: Item, moved: str | None, standing: Standing) -> None:
+        frontier = self.fetcher.frontier
+        if first := self._firsts.get(item.url):
+            frontier.alias(item, first)  # it came while its article was on its way
+        elif not moved:
+            frontier.settle(item, standing)
+        elif not frontier.alias(item, moved, standing):
+            self._adopted[moved] = standing  # its own lease is out in this very run; it need not go
 
     async def _kept(self, item: Item, source: SourceConfig, page: Page) -> CrawlResult:
         """The page in the archive, with its article unless the crawl only stores; its links offered."""
@@ -213,6 +223,9 @@ class Visiting:
             return _result(item, Fate.NEW if item.visited_at is None else Fate.CHANGED, page)
         policy = await self.store.heeding(self.policies[source.name], item.url)
         follows = item.depth < source.max_depth
+        fetched = await self.gathering.parts(page, source, policy)
+        page, parts = fetched.page, fetched.page.parts
+        size = received_bytes(exchange for part in parts for exchange in part.exchanges)
         try:
             if self.browser and source.browser and is_showable(page):
                 page = replace(page, rendering=await self.browser.render(page))
@@ -221,9 +234,11 @@ class Visiting:
             if is_hopeless(error):
                 raise
             await self.store.keep_page(page)
-            return _result(item, Fate.FAILED, page, error)
-        kept = await self.store.keep(page, cleaned, policy)
+            return replace(_result(item, Fate.FAILED, page, error), received_bytes=size)
+        kept = replace(await self.store.keep(page, cleaned, policy), parts=len(parts), missed=fetched.missed)
         article = cleaned.article
+        if kept.missed is None or kept.missed.code != "parts":  # a chain without end is made of articles
+            self._mark_parts(item, part_addresses(parts, item.url))
         self._watch_for_traps(item, article)
         if cleaned.leads:
             self._follow(item, source, cleaned.leads, page.url or item.url)
@@ -234,7 +249,15 @@ class Visiting:
             fate = Fate.UNCHANGED
         else:
             fate = Fate.NEW if item.digest is None else Fate.CHANGED
-        return replace(_result(item, fate, page), kept=kept)
+        return replace(_result(item, fate, page), kept=kept, received_bytes=size)
+
+    def _mark_parts(self, item: Item, addresses: Sequence[str]) -> None:
+        """Nothing; what stands at these addresses came with the item's article, and is not asked for as pages of their own."""
+        if item.url in self._firsts:
+            return  # the article that it is itself a part of came meanwhile, and has them too
+        for url in addresses:
+            self._firsts[url] = item.url
+            self.fetcher.frontier.mark_part(url, item)
 
     def _watch_for_traps(self, item: Item, article: "Article") -> None:
         """Nothing; where ever the same text stands under addresses of one shape, that shape is given up."""
@@ -268,7 +291,7 @@ class Visiting:
         """Whether the page had been kept when the run that leased it was killed; it is settled then, else it waits again."""
         found = await self.store.newest(item.url)
         frontier = self.fetcher.frontier
-        if found is None or item.leased_at is None or not _holds_whole(found[0], int(item.leased_at)):
+        if found is None or item.leased_at is None or not self._is_whole(found[0], int(item.leased_at)):
             frontier.release([item])
             return False
         entry, response = found
@@ -285,21 +308,46 @@ class Visiting:
                 standing, failures=item.failures + 1, error="http-status", message=f"HTTP status {entry.status}"
             )
             standing = replace(standing, due=standing.visited_at + after_failure_s(standing.failures))
+        parts = await self.store.parts(entry)
+        if any(part.truncated or (part.status or 0) >= HTTPStatus.BAD_REQUEST for part in parts):
+            standing = replace(standing, **_ASKED_ANEW)
+        if len(parts) < MAX_PARTS:
+            self._mark_parts(item, [url for part in parts if (url := address.normal(part.url)) and url != item.url])
+        if any(source.images for source in self.config.source if source.name == item.source):
+            frontier.want_pictures(item, await self.store.lacking_of(entry))
         frontier.settle(item, standing)
         return True
 
+    def _is_whole(self, entry: "Entry", since: float) -> bool:
+        """Whether the capture is one of the killed run, not of a body that was cut, and has its article where it should."""
+        is_page = entry.status is None or entry.status < HTTPStatus.BAD_REQUEST
+        lacks = self.config.clean and is_page and entry.article_file is None
+        return datetime.fromisoformat(entry.captured_at).timestamp() >= since and not entry.truncated and not lacks
 
-def _holds_whole(entry: "Entry", since: float) -> bool:
-    """Whether the capture is one of the killed run, and not of a body that was cut."""
-    return datetime.fromisoformat(entry.captured_at).timestamp() >= since and not entry.truncated
+
+# So that the next visit brings the whole page again, with its parts.
+_ASKED_ANEW: Mapping[str, Any] = {"digest": "incomplete", "etag": None, "modified": None}
+
+
+def _with_trouble(standing: Standing, item: Item, result: CrawlResult) -> Standing:
+    """The standing of a page that came, with what is wrong with it; what may be had later is asked for again, patiently."""
+    missed = result.kept.missed if result.kept else None
+    if missed:
+        message = f"a further page of the article is missing: {missed}"
+        standing = replace(standing, error=missed.code, message=message)
+        standing = standing if isinstance(missed, RefusedError) else replace(standing, **_ASKED_ANEW)
+    elif result.error:
+        standing = replace(standing, error=result.error.code, message=result.error.message)
+    if isinstance(
+        missed or result.error, FetchError | TryLaterError
+    ):  # a part's, or the browser's: the page itself came
+        failures = item.failures + 1
+        standing = replace(standing, failures=failures, due=time() + after_failure_s(failures))
+    return standing
 
 
 def _result(item: Item, fate: Fate, page: Page | None, error: CleanerError | None = None) -> CrawlResult:
     return CrawlResult(url=item.url, source=item.source, fate=fate, status=page.status if page else None, error=error)
-
-
-def _size(visit: Visit) -> int:
-    return sum(len(exchange.response) for exchange in visit.exchanges)
 
 
 def _busy(page: Page | None, item: Item, why: str) -> FetchError:
