@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from cleaner.archive.importing import Imported
     from cleaner.archive.keeping import Kept
     from cleaner.archive.layout import Settings
-    from cleaner.archive.pruning import Pruned, Retention
+    from cleaner.archive.pruning import Pruned, Pruning, Retention
     from cleaner.archive.schema import Entry, Hit, Shown, Version
     from cleaner.archive.survey import Count, Firing, RuleCount, Survey, Totals
     from cleaner.archive.verify import Problem
@@ -36,6 +36,7 @@ __all__ = [
     "Kept",
     "Problem",
     "Pruned",
+    "Pruning",
     "Retention",
     "RuleCount",
     "Settings",
@@ -57,6 +58,7 @@ _HOMES = {
     "Kept": "cleaner.archive.keeping",
     "Problem": "cleaner.archive.verify",
     "Pruned": "cleaner.archive.pruning",
+    "Pruning": "cleaner.archive.pruning",
     "Retention": "cleaner.archive.pruning",
     "RuleCount": "cleaner.archive.survey",
     "Settings": "cleaner.archive.layout",

@@ -14,7 +14,7 @@ from cleaner.archive.filters import EVERYTHING, NEWEST, Filter
 from cleaner.archive.importing import Imported
 from cleaner.archive.keeping import Keeper, Kept, about, about_cleaned, about_fetched
 from cleaner.archive.layout import Settings
-from cleaner.archive.pruning import Pruned, Retention
+from cleaner.archive.pruning import Pruning, Retention
 from cleaner.archive.records import NOT_MODIFIED
 from cleaner.archive.schema import Entry, Hit, Shown, Version
 from cleaner.archive.survey import Survey
@@ -191,12 +191,12 @@ class Archive:
         """The digest of all that decides about a text under this policy, as entries have it: program, rules, scorer, policy."""
         return dict(about(policy, FetchOptions()))["cleaning"]
 
-    def plan_pruning(self, retention: Retention) -> list[Pruned]:
-        """The captures that may go, oldest first, each with its bytes and why; nothing is changed."""
-        return self._planned(retention).gone
+    def plan_pruning(self, retention: Retention) -> Pruning:
+        """What may go: captures, oldest first, each with its bytes and why, and what goes beside them; nothing is changed."""
+        return pruning.foretold(self.path, self._planned(retention))
 
-    def prune(self, retention: Retention) -> list[Pruned]:
-        """The captures that are gone now: what `plan_pruning` names. The archive is closed by it.
+    def prune(self, retention: Retention) -> Pruning:
+        """What is gone now: all that `plan_pruning` names. The archive is closed by it.
 
         The newest capture of a page always stays, and whatever holds a body or a text that others refer to. Raises
         TryLaterError while another process writes to the archive.
@@ -204,8 +204,7 @@ class Archive:
         self._writing()
         planned = self._planned(retention)
         self.close()
-        pruning.prune(self.path, planned, fsync=self.settings.fsync)
-        return planned.gone
+        return pruning.prune(self.path, planned, fsync=self.settings.fsync)
 
     def _planned(self, retention: Retention) -> pruning.Plan:
         self._keeper.close()  # so that what was just kept counts too; the next page begins new files

@@ -14,7 +14,7 @@ from cleaner.archive.disk import on_disk
 from cleaner.archive.groups import Group, groups
 from cleaner.archive.schema import Entry
 
-__all__ = ["Plan", "Pruned", "Retention", "plan", "prune"]
+__all__ = ["Plan", "Pruned", "Pruning", "Retention", "foretold", "plan", "prune"]
 
 _NEVER = "9999"  # later than any date of a record
 _ABOUT = ("warc-refers-to", "warc-concurrent-to")  # in a record of a crawl's answer: what it stands or falls with
@@ -39,6 +39,15 @@ class Pruned:
     entry: Entry
     bytes: int
     why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pruning:
+    """What goes: captures, oldest first, and how many answers that crawls received beside pages, with their bytes."""
+
+    captures: list[Pruned]
+    beside: int = 0
+    beside_bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,20 +164,25 @@ def _sizes(root: Path) -> dict[str, int]:
     return sizes
 
 
-def prune(root: Path, planned: Plan, *, fsync: bool) -> list[str]:
-    """What was done: the files hold the captures no more, their texts are gone, the catalogue is built anew.
+def foretold(root: Path, planned: Plan) -> Pruning:
+    """All that `prune` would let go now."""
+    lost = _lost(root, planned)
+    return _told(root, planned, lost) if lost else Pruning(captures=planned.gone)
+
+
+def prune(root: Path, planned: Plan, *, fsync: bool) -> Pruning:
+    """What is gone: the files hold it no more, nor its texts, and the catalogue is built anew.
 
     Each file is replaced whole, and the catalogue counts as incomplete from before the first to after the last, so
     that a run that is cut short leaves a sound archive. Raises TryLaterError while another process writes.
     """
-    dropped = frozenset(one.entry.id for one in planned.gone)
     paths = [layout.below(root, file) for file in planned.texts]  # before anything is changed
     with on_disk(root), layout.only_one(root):
         recovery.refuse_writers(root)
-        outdated = visits.outdated(root, planned.beside)
-        if not dropped and not outdated:
-            return []
-        lost = _gone(root, dropped, outdated)
+        lost = _lost(root, planned)
+        if lost is None:
+            return Pruning(captures=[])
+        told = _told(root, planned, lost)
         _unsettle(root)
         files = [path for kind in (layout.ORIGINALS, layout.ARTICLES) for path in layout.warc_files(root, kind)]
         # What refers goes before what it refers to.
@@ -176,7 +190,18 @@ def prune(root: Path, planned: Plan, *, fsync: bool) -> list[str]:
             _rewrite(path, lost, fsync=fsync)
         for path in paths:
             path.unlink(missing_ok=True)
-    return recovery.rebuild(root, fsync=fsync)
+    recovery.rebuild(root, fsync=fsync)
+    return told
+
+
+def _told(root: Path, planned: Plan, lost: "_Gone") -> Pruning:
+    files = filter(visits.is_of_visits, layout.warc_files(root, layout.ORIGINALS))
+    beside = [group for path in files for group in groups(path) if lost.takes(group)]
+    return Pruning(
+        captures=planned.gone,
+        beside=sum(record.kind in {"response", "revisit"} for group in beside for record in group.records),
+        beside_bytes=sum(group.end - group.start for group in beside if group.records[0].kind != "warcinfo"),
+    )
 
 
 def _unsettle(root: Path) -> None:
@@ -206,6 +231,13 @@ class _Gone:
             return group.capture in self.captures
         about = ({record.id, *map(record.fields.get, _ABOUT)} for record in group.records)
         return not all(map(self.records.isdisjoint, about))
+
+
+def _lost(root: Path, planned: Plan) -> "_Gone | None":
+    """What goes by the plan, with all that goes beside it; None where nothing does."""
+    dropped = frozenset(one.entry.id for one in planned.gone)
+    outdated = visits.outdated(root, planned.beside)
+    return _gone(root, dropped, outdated) if dropped or outdated else None
 
 
 def _gone(root: Path, captures: frozenset[str], records: set[str]) -> _Gone:

@@ -179,7 +179,7 @@ def prune_command(
         raise UsageError("nothing says what may go", hint="give --keep-since, --keep-versions or --max-size")
     with opened(archive, saying) as source:
         gone = source.prune(retention) if yes else source.plan_pruning(retention)
-    for one in gone:
+    for one in gone.captures:
         row = {"id": one.entry.id, "url": one.entry.url, "captured_at": one.entry.captured_at}
         if saying.json:
             terminal.product_json({**row, "bytes": one.bytes, "why": one.why, "gone": yes})
@@ -188,5 +188,13 @@ def prune_command(
                 f"{one.entry.id}  {one.entry.captured_at[:10]}  {one.bytes:>9} bytes  {one.why}  {one.entry.url}"
             )
     did = "gone" if yes else "would go; --yes lets them go"
-    terminal.note(f"{len(gone)} captures, {sum(one.bytes for one in gone)} bytes {did}", wanted=saying.notes)
+    if saying.json and gone.beside:
+        terminal.product_json({"beside": gone.beside, "bytes": gone.beside_bytes, "gone": yes})
+    size = sum(one.bytes for one in gone.captures) + gone.beside_bytes
+    beside = f", {_counted(gone.beside, 'answer')} beside pages" if gone.beside else ""
+    terminal.note(f"{_counted(len(gone.captures), 'capture')}{beside}, {size} bytes {did}", wanted=saying.notes)
     return 0
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"

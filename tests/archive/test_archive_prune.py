@@ -32,7 +32,7 @@ def days(archive: Archive) -> list[str]:
 
 def test_plan_names_what_may_go_and_changes_nothing(archive: Archive) -> None:
     with archive:
-        gone = archive.plan_pruning(Retention(versions=2))
+        gone = archive.plan_pruning(Retention(versions=2)).captures
         assert [one.entry.captured_at[8:10] for one in gone] == ["23", "24", "25"]
         assert all(one.bytes > 500 and one.why == "beyond 2 texts" for one in gone)
         assert len(days(archive)) == 6
@@ -49,7 +49,7 @@ def test_plan_names_what_may_go_and_changes_nothing(archive: Archive) -> None:
 )
 def test_what_is_left_is_whole(archive: Archive, retention: Retention, left: list[str]) -> None:
     with archive:
-        gone = archive.prune(retention)
+        gone = archive.prune(retention).captures
     with Archive(archive.path, fsync=False) as again:
         # The 22nd stays: its record holds the body that the revisit of the 27th refers to.
         assert days(again) == left
@@ -65,7 +65,7 @@ def test_newest_with_an_article_stays_behind_a_later_failure(tmp_path: Path) -> 
     with Archive(tmp_path, fsync=False) as archive:
         kept = archive.add(page())
         gone = archive.add(page(status=404, at=AT + timedelta(days=1)))
-        assert archive.plan_pruning(Retention(since="2030", max_bytes=1)) == []
+        assert archive.plan_pruning(Retention(since="2030", max_bytes=1)).captures == []
         assert {entry.id for entry in archive.ls()} == {kept.id, gone.id}
 
 
@@ -88,7 +88,7 @@ def test_pruning_takes_what_a_crawl_kept_beside_a_page_that_is_gone(tmp_path: Pa
         archive.keep_exchanges([later], FetchOptions())
         assert archive.verify(deep=True) == []
     with Archive(tmp_path, fsync=False) as archive:
-        assert len(archive.prune(Retention(versions=1))) == 1
+        assert len(archive.prune(Retention(versions=1)).captures) == 1
     with Archive(tmp_path, fsync=False) as archive:
         assert archive.verify(deep=True) == []
     left = [stored.kind for path in tmp_path.rglob("visits-*.warc.gz") for stored in warc.read(path)]
@@ -102,7 +102,7 @@ def test_body_that_an_exchange_beside_pages_refers_to_stays(tmp_path: Path) -> N
         archive.keep_exchanges([same], FetchOptions())
         archive.add(page(article_html(more="It sails."), at=AT + timedelta(days=2)))
     with Archive(tmp_path, fsync=False) as archive:
-        assert archive.prune(Retention(versions=1)) == []
+        assert archive.prune(Retention(versions=1)).captures == []
     with Archive(tmp_path, fsync=False) as archive:
         assert archive.verify(deep=True) == []
 
@@ -128,7 +128,7 @@ def test_attempts_go_with_the_capture_that_followed_on_them(tmp_path: Path) -> N
             archive.add(page(article_html(more=f"It sails {day}."), at=AT + timedelta(days=day)))
         archive.keep_exchanges([answer(4, 504)], FetchOptions())
     with Archive(tmp_path, fsync=False) as archive:
-        assert len(archive.prune(Retention(versions=1))) == 2
+        assert len(archive.prune(Retention(versions=1)).captures) == 2
     assert beside(tmp_path) == [("22", 503), ("23", 503), ("24", 502), ("24", 503), ("26", 504)]
 
 
@@ -142,7 +142,7 @@ def test_what_came_beside_pages_goes_by_its_day_but_for_what_others_refer_to(tmp
         archive.keep_exchanges([answer(2, 304), answer(5, 304), answer(5, 304, feed)], FetchOptions())
         assert len(beside(tmp_path)) == 0  # still being written
     with Archive(tmp_path, fsync=False) as archive:
-        assert archive.prune(Retention(since="2026-11-26")) == []
+        assert archive.prune(Retention(since="2026-11-26")).captures == []
     with Archive(tmp_path, fsync=False) as archive:
         assert archive.verify(deep=True) == []
         assert len(list(archive.ls())) == 1
@@ -168,7 +168,7 @@ def test_answers_beside_pages_count_as_bytes_and_the_oldest_go_first(tmp_path: P
             archive.keep_exchanges([answer(day, 200, "https://news.example/feed", body)], FetchOptions())
     size = sum(path.stat().st_size for path in tmp_path.rglob("*.warc.gz"))
     with Archive(tmp_path, fsync=False) as archive:
-        assert archive.prune(Retention(max_bytes=size - 12_000)) == []
+        assert archive.prune(Retention(max_bytes=size - 12_000)).captures == []
     assert beside(tmp_path) == [("25", 200)]
 
 
@@ -178,7 +178,45 @@ def test_unchanged_body_that_came_again_goes_with_the_text_it_confirmed(tmp_path
         archive.keep_exchanges(page(at=AT + timedelta(days=1)).exchanges, FetchOptions())
         archive.add(page(article_html(more="It sails."), at=AT + timedelta(days=2)))
     with Archive(tmp_path, fsync=False) as archive:
-        assert len(archive.prune(Retention(versions=1))) == 1
+        assert len(archive.prune(Retention(versions=1)).captures) == 1
     with Archive(tmp_path, fsync=False) as archive:
         assert archive.verify(deep=True) == []
     assert beside(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    "retention",
+    [
+        Retention(since="2026-11-26"),
+        Retention(versions=1),
+        Retention(max_bytes=20_000),
+        Retention(since="2026-11-23", versions=2),
+        Retention(since="2030"),
+        Retention(since="2000"),
+    ],
+)
+def test_what_is_foretold_is_what_goes_and_as_large(tmp_path: Path, retention: Retention) -> None:
+    feed = "https://news.example/feed"
+    with Archive(tmp_path, fsync=False) as archive:
+        for day in range(5):
+            archive.add(page(article_html(more=f"It sails {day}."), at=AT + timedelta(days=day)))
+            body = os.urandom(5_000) if day % 2 else b"<rss/>"
+            exchanges = [answer(day, 304), answer(day, 200, feed, body), answer(day, 503)]
+            archive.keep_exchanges(exchanges, FetchOptions())
+    with Archive(tmp_path, fsync=False) as archive:
+        foretold = archive.plan_pruning(retention)
+        captures, before = len(list(archive.ls())), size_of(tmp_path)
+    answers = len(beside(tmp_path))
+    with Archive(tmp_path, fsync=False) as archive:
+        gone = archive.prune(retention)
+    with Archive(tmp_path, fsync=False) as archive:
+        assert archive.verify(deep=True) == []
+        assert captures - len(list(archive.ls())) == len(gone.captures)
+    assert gone == foretold
+    assert answers - len(beside(tmp_path)) == gone.beside
+    assert before - size_of(tmp_path) == sum(one.bytes for one in gone.captures) + gone.beside_bytes
+
+
+def size_of(root: Path) -> int:
+    """Bytes of all records but the warcinfo of each file, which goes with the last of them."""
+    return sum(one.length for file in root.rglob("*.warc.gz") for one in warc.read(file) if one.kind != "warcinfo")

@@ -3,13 +3,15 @@
 import gzip
 import os
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from cleaner.archive import Archive
-from cleaner.model import Page
+from cleaner.fetch import FetchOptions
+from cleaner.model import Exchange, Page
 
 Run = Callable[..., Any]
 LOOKING = [["ls"], ["show", "x"], ["search", "x"], ["versions", "x"], ["verify"], ["reindex"]]
@@ -24,6 +26,22 @@ def kept(tmp_path: Path, page_html: str) -> Path:
         opened.add(Page(content=page_html.encode(), url=URL))
         opened.add(Page(content=b"<html><title>\x1b[2J\nNothing</title></html>", url="https://weir.example/"))
     return folder
+
+
+def test_prune_counts_what_goes_beside_captures_and_then_lets_it_go(run: Run, kept: Path) -> None:
+    head = b"HTTP/1.1 404 Not Found\r\n\r\n"
+    at = datetime(2020, 1, 1, tzinfo=UTC)
+    answer = Exchange(url="https://lock.example/robots.txt", request=b"", response=head, status=404, started_at=at)
+    with Archive(kept, fsync=False) as archive:
+        archive.keep_exchanges([answer], FetchOptions())
+    words = ("archive", "prune", "--keep-since", "2020-02-01", "-a", kept)
+    shown = run(*words)
+    assert (0, "") == (shown.code, shown.out)
+    size = shown.err.split(", ")[2].split()[0]
+    assert shown.err == f"0 captures, 1 answer beside pages, {size} bytes would go; --yes lets them go\n"
+    gone = run(*words, "--yes", "--json")
+    assert [{"beside": 1, "bytes": int(size), "gone": True}] == gone.rows
+    assert "0 captures, 0 bytes would go" in run(*words).err
 
 
 def test_add_prints_the_text_and_says_where_all_is(run: Run, page: Path, tmp_path: Path) -> None:
