@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from crawling import Site
@@ -10,12 +11,13 @@ from farm import Farm, Say, page
 from cleaner.archive import Archive
 from cleaner.cli import run as run_cleaner
 from cleaner.errors import UsageError
-from cleaner.jobs.crawl import made_config
+from cleaner.jobs.crawl import made_config, storing
 from cleaner.jobs.reclean import reclean
 
 PROSE = (
     "The night ferry to Hollin Head will run through the winter, the harbour board decided on Tuesday after long talks."
 )
+PATIENCE_S = 20.0
 BOX = "Become one of our subscribers and support the harbour"
 
 
@@ -95,3 +97,19 @@ def test_a_policy_that_is_none_is_refused_with_what_there_is(
     (source,) = made_config(table, tmp_path / "crawl.toml").source
     policy = source.cleaning(1000, site.archive)
     assert (policy.off, len(policy.shown)) == ({"related/opening", "ads/label"}, 1)
+
+
+def test_pages_that_are_cleaned_at_the_same_time_are_kept_together(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(storing, "LINGER_S", PATIENCE_S)
+    lots: list[int] = []
+    written = storing._written
+
+    def counted(archive: Archive, beside: Any, options: Any, lot: Any) -> list[Any]:
+        lots.append(len(lot))
+        return written(archive, beside, options, lot)
+
+    monkeypatch.setattr(storing, "_written", counted)
+    site.top["limits"] = {"per_host": 8, "concurrency": 8, "workers": 2}
+    site.run()
+    assert 6 == len(texts(site))
+    assert max(lots) >= 6, "all went to the workers before the first was ready"

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
@@ -29,6 +30,7 @@ __all__ = ["Store"]
 
 T = TypeVar("T")
 UNWRITABLE = "unwritable"  # code of an error about something that no record can be made of
+LINGER_S = 0.05  # a lot waits so long for pages that are being cleaned; each lot costs a commit and waits for the disk
 LOT, LOT_BYTES = 64, 4 * 1024 * 1024  # pages, or exchanges without one, that are written in one piece
 
 
@@ -52,6 +54,8 @@ class Store:
         self._learning: Learning | None = None
         self._jobs: list[_Job] = []
         self._writing: asyncio.Task[None] | None = None
+        self._cleaning = 0  # pages that are with the workers, and then mostly come to be kept
+        self._all_cleaned = asyncio.Event()
         self._waiting: list[Exchange] = []
         self._waiting_bytes = 0
         self._afterwards: list[Callable[[], object]] = []
@@ -104,9 +108,16 @@ class Store:
     async def clean(self, page: Page, policy: Policy, *, leads: bool) -> Cleaned:
         """The page's article, and where it leads if that is asked; raises LimitError for a page that cost too much."""
         bare = replace(_bare(page.shown), parts=tuple(map(_bare, page.parts)))
-        return await asyncio.wrap_future(
-            self.warm().call(clean_page, bare, policy, Wanted(leads, self._config.learn), where=page.url)
-        )
+        self._cleaning += 1
+        self._all_cleaned.clear()
+        try:
+            return await asyncio.wrap_future(
+                self.warm().call(clean_page, bare, policy, Wanted(leads, self._config.learn), where=page.url)
+            )
+        finally:
+            self._cleaning -= 1
+            if not self._cleaning:
+                self._all_cleaned.set()
 
     async def part_link(self, look: Look, policy: Policy) -> str | None:
         """Where the page's article goes on; raises LimitError for a page that cost too much to be read."""
@@ -212,6 +223,7 @@ class Store:
         """
         archive = self._opened()
         while self._jobs:
+            await self._company()
             lot, self._jobs = self._jobs[:LOT], self._jobs[LOT:]
             beside, self._waiting, self._waiting_bytes = self._waiting, [], 0
             afterwards, self._afterwards = self._afterwards, []
@@ -238,6 +250,12 @@ class Store:
             job.done.set_exception(outcome)
         else:
             job.done.set_result(outcome.value)
+
+    async def _company(self) -> None:
+        """Nothing, once the lot is as large as may be, no page is with the workers, or it has waited long enough."""
+        if self._cleaning and len(self._jobs) < LOT:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._all_cleaned.wait(), LINGER_S)
 
     def _opened(self) -> Archive:
         assert self._archive is not None, "the store is opened before it is used"
