@@ -18,12 +18,16 @@ DEPLOY = ROOT / "docs" / "deploy"
 UNITS = ("cleaner-crawl.service", "cleaner-crawl.timer")
 
 
-def test_systemd_finds_nothing_wrong_with_the_units(tmp_path: Path) -> None:
+@pytest.mark.parametrize("browser", [False, True], ids=["plain", "with a browser"])
+def test_systemd_finds_nothing_wrong_with_the_units(tmp_path: Path, *, browser: bool) -> None:
     program = shutil.which("systemd-analyze")
     if program is None:
         pytest.skip("systemd-analyze is not here")
     for unit in UNITS:
         shutil.copy(DEPLOY / unit, tmp_path)
+    if browser:
+        service = DEPLOY / UNITS[0]
+        (tmp_path / UNITS[0]).write_text(service.read_text() + (DEPLOY / "browser.conf").read_text())
     words = [program, "verify", *(str(tmp_path / unit) for unit in UNITS)]
     done = subprocess.run(words, capture_output=True, text=True, timeout=60, check=False)  # noqa: S603
     assert (done.returncode, done.stderr) == (0, "")
