@@ -15,7 +15,7 @@ import typer
 from cleaner.cli import terminal
 from cleaner.cli.choices import Saying, with_records
 from cleaner.cli.disk import output_error
-from cleaner.errors import UsageError
+from cleaner.errors import InputError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -98,6 +98,9 @@ def _read(file: Path, running: Running) -> "CrawlConfig":
 
 
 def _checked(read: "CrawlConfig", saying: Saying) -> int:
+    for source in read.source:
+        if source.url_file and not Path(source.url_file).is_file():  # a run that lacks it does the other sources
+            raise InputError("no such file", where=source.url_file, hint=f"the url_file of source {source.name!r}")
     if saying.json:
         terminal.product_json({"sound": True, "archive": read.archive, "sources": [s.name for s in read.source]})
     else:

@@ -68,6 +68,11 @@ def test_the_commented_example_is_sound() -> None:
             "set NO_SUCH_VARIABLE",
         ),
         ("archive = ", "not TOML", "quotes"),
+        (LEAST.replace('"a"', '" "'), "archive names no folder", "docs/crawl.toml"),
+        (LEAST + 'keep = ["p", "div["]\n', "source[1]: 'div[' is no CSS selector", "div.promo"),
+        (LEAST + 'drop = ["p:("]\n', "source[1]: 'p:(' is no CSS selector", "div.promo"),
+        (LEAST + 'headers = { Host = "x" }\n', "the header Host is the client's own", "leave it out"),
+        ('proxy = "nonsense"\n' + LEAST, "proxy: not a URL", "http://host:port"),
     ],
 )
 def test_a_mistake_is_named_with_its_place_and_a_remedy(tmp_path: Path, text: str, said: str, hint: str) -> None:

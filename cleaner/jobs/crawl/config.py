@@ -3,7 +3,7 @@
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -15,10 +15,12 @@ from cleaner import urls
 from cleaner.archive import layout
 from cleaner.errors import CleanerError, InputError, UsageError
 from cleaner.fetch import MAX_BYTES, FetchOptions, taught, user_agent
+from cleaner.fetch.options import check_headers
 from cleaner.fetch.policies import read_policy
 from cleaner.fetch.target import read_target
 from cleaner.jobs.crawl.duration import Seconds, read_duration
 from cleaner.policy import Limits, Policy
+from cleaner.taught.sitefile import why_no_selector
 
 if TYPE_CHECKING:
     from cleaner.fetch.browser import BrowserLimits
@@ -172,6 +174,8 @@ class CrawlConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
     def __post_init__(self) -> None:
         """Raises ValueError for what cannot be meant as a whole."""
+        if not self.archive.strip():
+            raise ValueError("archive names no folder")
         if not self.source:
             raise ValueError("there is no [[source]]")
         if not _NAME.fullmatch(self.name):
@@ -237,10 +241,15 @@ def made_config(table: Mapping[str, Any], file: Path) -> CrawlConfig:
     sources = _named_sources([_settled(source, file) for source in config.source], file)
     archive = _beside(file, config.archive)
     whole = msgspec.structs.replace(config, source=tuple(sources), archive=archive, **named)
-    for source in whole.source:
-        source.cleaning(whole.limits.max_bytes, Path(whole.archive))
+    for number, source in enumerate(whole.source, 1):
+        own = source.cleaning(whole.limits.max_bytes, Path(whole.archive))
+        _check_selectors((*own.keep, *own.drop), f"source[{number}]", file)
     try:
         options = whole.fetch_options()
+        for source in whole.source:
+            check_headers(tuple(source.headers.items()))
+        if whole.proxy:
+            _check_proxy(whole.proxy)
         if any(source.browser for source in whole.source):
             from cleaner.fetch.browser import AsyncBrowser
 
@@ -338,6 +347,21 @@ def _check_address(address: str, file: Path) -> None:
         raise UsageError(
             message, where=str(file), hint="write it whole: https://host/path", code="bad-config"
         ) from error
+
+
+def _check_selectors(selectors: Iterable[str], place: str, file: Path) -> None:
+    """Nothing; a broken one would make a failure of every page."""
+    for selector in selectors:
+        if error := why_no_selector(selector):
+            message = f"{place}: {selector!r} is no CSS selector: {error}"
+            raise UsageError(message, where=str(file), hint="try something like 'div.promo'", code="bad-config")
+
+
+def _check_proxy(proxy: str) -> None:
+    try:
+        read_target(proxy)
+    except CleanerError as error:
+        raise UsageError(f"proxy: {error.message}", hint="write it as http://host:port") from error
 
 
 def _named_sources(sources: list[SourceConfig], file: Path) -> list[SourceConfig]:

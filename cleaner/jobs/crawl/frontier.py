@@ -5,98 +5,33 @@ archive. Commits are not forced to the disk each time: a power cut costs the las
 never an address.
 """
 
-import asyncio
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
-from cleaner.archive.disk import on_disk, rows_of
-from cleaner.errors import ArchiveError
+from cleaner.archive.disk import on_disk
 from cleaner.fetch.feeds import Listed
 from cleaner.jobs.crawl import address
+from cleaner.jobs.crawl.database import Database
 from cleaner.jobs.crawl.revisit import is_newer
-from cleaner.jobs.crawl.schema import SCHEMA, SCHEMA_VERSION, Document, Item, Standing
+from cleaner.jobs.crawl.schema import Document, Item, Standing
 
 __all__ = ["Frontier"]
 
 WAITING, LEASED, ALIAS, REFUSED = 0, 1, 2, 3
-BUSY_TIMEOUT_S = 30.0
 
 _ITEM = ", ".join(name for name in Item.__dataclass_fields__)
 _STANDING = ", ".join(f"{name} = :{name}" for name in Standing.__dataclass_fields__)
 
 
-class Frontier:
+class Frontier(Database):
     """An open frontier; one thread at a time. At most `max_host_pages` addresses of one host are taken in."""
 
     def __init__(self, path: Path, *, max_host_pages: int = 100_000) -> None:
-        self.path = path
+        super().__init__(path)
         self._max_host_pages = max_host_pages
         self._known: dict[str, int] = {}
-        self._committing: asyncio.Future[None] | None = None
-        with on_disk(path):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._db = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None)
-            try:
-                self._prepare()
-            except BaseException:
-                self._db.close()
-                raise
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Nothing; what was done is committed."""
-        with on_disk(self.path):
-            self.commit()
-            self._db.close()
-
-    def _prepare(self) -> None:
-        self._db.execute("PRAGMA journal_mode = WAL")
-        self._db.execute("PRAGMA synchronous = NORMAL")
-        (version,) = self._db.execute("PRAGMA user_version").fetchone()
-        if version > SCHEMA_VERSION:
-            raise ArchiveError("is of a newer article-cleaner", where=str(self.path), hint="update article-cleaner")
-        if version < SCHEMA_VERSION:
-            script = f"BEGIN IMMEDIATE;{SCHEMA}PRAGMA user_version = {SCHEMA_VERSION};COMMIT;"
-            self._db.executescript(script)
-
-    @contextmanager
-    def writing(self) -> Iterator[sqlite3.Connection]:
-        """The database inside a transaction, which stays open until `commit`: many small changes, one write."""
-        with on_disk(self.path):
-            if not self._db.in_transaction:
-                self._db.execute("BEGIN IMMEDIATE")
-            yield self._db
-
-    def commit(self) -> None:
-        """Nothing; all changes so far survive a kill."""
-        if self._db.in_transaction:
-            with on_disk(self.path):
-                self._db.execute("COMMIT")
-
-    async def committed(self) -> None:
-        """Nothing, once all changes so far survive a kill; whoever asks in one turn of the event loop shares a commit."""
-        if self._committing is None:
-            loop = asyncio.get_running_loop()
-            self._committing = loop.create_future()
-            loop.call_soon(self._commit_for_all, self._committing)
-        await asyncio.shield(self._committing)
-
-    def _commit_for_all(self, waiting: asyncio.Future[None]) -> None:
-        self._committing = None
-        try:
-            self.commit()
-        except Exception as error:  # noqa: BLE001  # it is raised where each of them waits; unraised, they would for ever
-            waiting.set_exception(error)
-        else:
-            waiting.set_result(None)
 
     # discovery
 
@@ -360,12 +295,6 @@ class Frontier:
         """Number of addresses known."""
         row = self._row("SELECT count(*) AS known FROM pages")
         return int(row["known"]) if row else 0
-
-    def _rows(self, sql: str, *values: object) -> Iterator[dict[str, Any]]:
-        return rows_of(self._db, self.path, sql, values)
-
-    def _row(self, sql: str, *values: object) -> dict[str, Any] | None:
-        return next(self._rows(sql, *values), None)
 
 
 def _values(record: Standing | Document) -> dict[str, Any]:
