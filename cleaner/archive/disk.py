@@ -11,8 +11,9 @@ from typing import IO, Any
 
 from cleaner.errors import ArchiveError, CleanerError, TryLaterError, UsageError
 
-__all__ = ["FULL", "on_disk", "rows_of", "sync_folder", "whole_file", "write_new", "write_whole"]
+__all__ = ["CRAWLS", "FULL", "on_disk", "rows_of", "sync_folder", "whole_file", "write_new", "write_whole"]
 
+CRAWLS = "crawl"  # the folder of what crawls know, which no WARC tells
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 FORBIDDEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 
@@ -59,6 +60,8 @@ def _from_sqlite(error: sqlite3.Error, where: Path) -> CleanerError:
     if number in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM}:
         return ArchiveError(str(error), where=str(where), hint="check the folder's owner and mode", code="not-writable")
     hint = "the WARCs are the truth: `cleaner archive reindex` builds the catalogue anew"
+    if where.parent.name == CRAWLS:
+        hint = "move it away: the next run begins anew, and keeps nothing twice that is as it was"
     return ArchiveError(str(error), where=str(where), hint=hint, code="damaged")
 
 

@@ -9,7 +9,7 @@ from typing import Any, Self
 
 from cleaner.archive.disk import on_disk, rows_of
 from cleaner.errors import ArchiveError
-from cleaner.jobs.crawl.schema import SCHEMA, SCHEMA_VERSION
+from cleaner.jobs.crawl.schema import SCHEMA, SCHEMA_VERSION, TO_VERSION_2
 
 __all__ = ["Database"]
 
@@ -50,7 +50,8 @@ class Database:
         if version > SCHEMA_VERSION:
             raise ArchiveError("is of a newer article-cleaner", where=str(self.path), hint="update article-cleaner")
         if version < SCHEMA_VERSION:
-            script = f"BEGIN IMMEDIATE;{SCHEMA}PRAGMA user_version = {SCHEMA_VERSION};COMMIT;"
+            more = TO_VERSION_2 if version == 1 else ""
+            script = f"BEGIN IMMEDIATE;{SCHEMA}{more}PRAGMA user_version = {SCHEMA_VERSION};COMMIT;"
             self._db.executescript(script)
 
     @contextmanager

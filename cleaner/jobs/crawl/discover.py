@@ -13,14 +13,14 @@ from time import monotonic, time
 from typing import TypeAlias
 from urllib.parse import urljoin
 
-from cleaner.errors import CleanerError, InputError
+from cleaner.errors import CleanerError, InputError, StatusError
 from cleaner.fetch import require_page
 from cleaner.fetch.feeds import Listed, read_feed
 from cleaner.fetch.links import Leads, read_leads
 from cleaner.fetch.sitemaps import Sitemap, read_sitemap
 from cleaner.jobs.crawl import address
 from cleaner.jobs.crawl.config import SourceConfig
-from cleaner.jobs.crawl.fetcher import Fetcher, last_header
+from cleaner.jobs.crawl.fetcher import BUSY, Fetcher, last_header
 from cleaner.jobs.crawl.report import CrawlResult, Fate
 from cleaner.jobs.crawl.schema import Document
 from cleaner.jobs.crawl.scope import may_fetch, may_follow, scope_digest
@@ -30,6 +30,7 @@ __all__ = ["Discovery"]
 
 MAX_SITEMAPS = 5_000  # of one source; the largest papers have about one a day for ten years
 MAX_SITEMAP_DEPTH = 5
+GUESS_AGAIN_S = 30 * 86_400.0  # a site that has no feed or sitemap may have one later
 CHUNK = 500  # addresses offered at once; between two chunks the fetching goes on
 FEED_GUESSES = ("feed", "rss.xml", "atom.xml", "feed.xml", "index.xml", "rss")
 SITEMAP_GUESSES = ("sitemap.xml", "sitemap_index.xml", "news-sitemap.xml")
@@ -57,6 +58,8 @@ class Discovery:
     source: SourceConfig
     now: float
     headers: Callable[[SourceConfig, str], tuple[tuple[str, str], ...]]
+    _listed: int = 0
+    _wanted: int = 0
     _sitemaps: int = 0
     _seen: set[str] = field(default_factory=set)
 
@@ -80,6 +83,12 @@ class Discovery:
                 yield result
         await self.fetcher.keep((), partial(self.fetcher.frontier.put_started, source.name, self.now))
 
+    @property
+    def warnings(self) -> list[str]:
+        """What the source's user should know that is no error."""
+        told = f"{self.source.name}: none of {self._listed} addresses fits include and exclude"
+        return [told] if self._listed and not self._wanted else []
+
     async def _list_file(self, file: str) -> None:
         """Nothing; the addresses in the file are offered, unless they were when the file last was as it is."""
         frontier, name = self.fetcher.frontier, f"{self.source.name}#{file}"
@@ -94,8 +103,9 @@ class Discovery:
         await self.fetcher.keep((), partial(frontier.put_document, read))
 
     def _offer(self, listed: Iterable[Listed], depth: int) -> int:
-        source = self.source
-        wanted = (one for one in listed if may_fetch(source, one.url))
+        source, every = self.source, list(listed)
+        wanted = [one for one in every if may_fetch(source, one.url)]
+        self._listed, self._wanted = self._listed + len(every), self._wanted + len(wanted)
         return self.fetcher.frontier.offer(wanted, source.name, depth, self.now)
 
     async def _offer_all(self, listed: Iterator[Listed], depth: int) -> None:
@@ -109,6 +119,8 @@ class Discovery:
         """The document at `url`, its page only where it is another than at the last time."""
         frontier, started, scope = self.fetcher.frontier, monotonic(), scope_digest(self.source)
         known = frontier.document(url)
+        if known and known.source != self.source.name:
+            frontier.succeed(known.source, self.source.name)
         known = known if known and known.scope == scope and known.source == self.source.name else None
         conditions = ((("If-None-Match", known.etag), ("If-Modified-Since", known.modified))) if known else ()
         headers = (*((n, v) for n, v in conditions if v), *self.headers(self.source, url))
@@ -145,7 +157,7 @@ class Discovery:
         if reading.document:
             await self.fetcher.keep((), partial(self.fetcher.frontier.put_document, reading.document))
 
-    async def _feed(self, url: str, *, guess: bool = False) -> Results:
+    async def _feed(self, url: str) -> Results:
         if url in self._seen:
             return
         self._seen.add(url)
@@ -157,10 +169,9 @@ class Discovery:
             except CleanerError as error:
                 reading = _Reading(_failed(reading.result, error))
         await self._done(reading)
-        if not (guess and reading.result.error):
-            yield reading.result
+        yield reading.result
 
-    async def _sitemap(self, url: str, depth: int = 0, *, guess: bool = False) -> Results:
+    async def _sitemap(self, url: str, depth: int = 0) -> Results:
         if url in self._seen or self._sitemaps >= MAX_SITEMAPS or depth > MAX_SITEMAP_DEPTH:
             return
         self._seen.add(url)
@@ -178,8 +189,7 @@ class Discovery:
         elif not reading.result.error:
             further = self.fetcher.frontier.places(self.source.name, url)
         await self._done(reading)
-        if not (guess and reading.result.error):
-            yield reading.result
+        yield reading.result
         for child in dict.fromkeys(further):
             async for result in self._sitemap(child, depth + 1):
                 yield result
@@ -211,8 +221,8 @@ class Discovery:
             frontier.put_places(self.source.name, url, feeds)
         await self._done(reading)
         yield reading.result
-        if reading.result.error and not reading.page:
-            return
+        if reading.result.error and not isinstance(reading.result.error, StatusError):
+            return  # whoever does not show strangers the home page may have feeds for them; who is not there has none
         async for result in self._with_guesses(feeds, url, FEED_GUESSES, self._feed, "feed"):
             yield result
         robots = await self.fetcher.robots(url)
@@ -222,23 +232,36 @@ class Discovery:
     async def _with_guesses(
         self, named: list[str], site: str, guesses: tuple[str, ...], read: Callable[..., Results], kind: str
     ) -> Results:
-        """What the site names; where it names none, the first usual place that has one, remembered for later runs."""
-        for url in named:
-            async for result in read(urljoin(site, url)):
-                yield result
-        if named:
-            return
+        """What the site names; where it names none, what was found at a usual place, or is found there now."""
         frontier, key = self.fetcher.frontier, f"{site}#{kind}"
-        known = frontier.places(self.source.name, key)
-        for url in known or [urljoin(site, f"/{guess}") for guess in guesses]:
-            found = [result async for result in read(url, guess=True)]
+        known = named or [place for place in frontier.places(self.source.name, key) if place.startswith("http")]
+        for url in known:
+            found = [result async for result in read(urljoin(site, url))]
             for result in found:
                 yield result
+            if not named and found and found[0].error and _is_final(found[0]):
+                frontier.put_places(self.source.name, key, [])  # and the next run looks around anew
+        if not known:
+            async for result in self._guessed([urljoin(site, f"/{guess}") for guess in guesses], read, key):
+                yield result
+
+    async def _guessed(self, places: list[str], read: Callable[..., Results], key: str) -> Results:
+        """The first of the places that has what is looked for, remembered for later runs; so is for a while that none has."""
+        frontier = self.fetcher.frontier
+        vain = frontier.document(key)
+        if vain and self.now - GUESS_AGAIN_S < vain.read_at <= self.now:
+            return
+        finals = 0
+        for url in places:
+            found = [result async for result in read(url)]
             if found and not found[0].error:
                 frontier.put_places(self.source.name, key, [url])
+                for result in found:
+                    yield result
                 return
-        if not known:
-            frontier.put_places(self.source.name, key, ["about:none"])
+            finals += not found or _is_final(found[0])
+        if finals == len(places):
+            frontier.put_document(Document(url=key, source=self.source.name, scope="", read_at=self.now))
 
 
 @contextmanager
@@ -277,6 +300,11 @@ def _maker(url: str, source: str, size: int, seconds: float) -> Callable[..., Cr
         )
 
     return made
+
+
+def _is_final(result: CrawlResult) -> bool:
+    """Whether the answer is one that the same request would have had tomorrow."""
+    return result.status is not None and result.status < 500 and result.status not in BUSY  # noqa: PLR2004 - server errors
 
 
 def _failed(result: CrawlResult, error: CleanerError) -> CrawlResult:

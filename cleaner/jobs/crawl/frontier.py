@@ -6,32 +6,66 @@ never an address.
 """
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
+from time import time
 from typing import Any
 
 from cleaner.archive.disk import on_disk
 from cleaner.fetch.feeds import Listed
 from cleaner.jobs.crawl import address
 from cleaner.jobs.crawl.database import Database
-from cleaner.jobs.crawl.revisit import is_newer
+from cleaner.jobs.crawl.revisit import MAX_BACKOFF_S, believed, is_newer
 from cleaner.jobs.crawl.schema import Document, Item, Standing
 
 __all__ = ["Frontier"]
 
 WAITING, LEASED, ALIAS, REFUSED = 0, 1, 2, 3
+MAX_REST_S = 86_400.0  # of a host, and of a robots.txt (RFC 9309, 2.4)
 
 _ITEM = ", ".join(name for name in Item.__dataclass_fields__)
 _STANDING = ", ".join(f"{name} = :{name}" for name in Standing.__dataclass_fields__)
 
 
 class Frontier(Database):
-    """An open frontier; one thread at a time. At most `max_host_pages` addresses of one host are taken in."""
+    """An open frontier; one thread at a time. At most `max_host_pages` addresses of one host are taken in.
 
-    def __init__(self, path: Path, *, max_host_pages: int = 100_000) -> None:
+    `sources` names all that the crawl has: what belonged to any other goes to the one that lists it. `turned_away` counts
+    the addresses of each host that were not taken in.
+    """
+
+    def __init__(self, path: Path, *, max_host_pages: int = 100_000, sources: Collection[str] = ()) -> None:
         super().__init__(path)
-        self._max_host_pages = max_host_pages
+        self._max_host_pages, self._sources = max_host_pages, frozenset(sources)
         self._known: dict[str, int] = {}
+        self.turned_away: Counter[str] = Counter()
+
+    def warnings(self) -> list[str]:
+        """What of this run its user should know, a sentence for each host."""
+        told = "more addresses of {} are listed than limits.max_host_pages = {} lets in; {} were left out"
+        return [told.format(host, self._max_host_pages, number) for host, number in self.turned_away.items()]
+
+    def heed_clock(self, now: float, revisit_s: float) -> None:
+        """Nothing; what was written while the clock was ahead of `now` counts as written now.
+
+        No page is due later than `revisit_s` from now, or than the longest patience with what fails.
+        """
+        latest = now + max(revisit_s, MAX_BACKOFF_S)
+        with self.writing() as db:
+            db.execute("UPDATE pages SET due = ? WHERE due > ?", (now, latest))
+            db.execute("UPDATE pages SET visited_at = ? WHERE visited_at > ?", (now, now))
+            db.execute("DELETE FROM hosts WHERE not_before > ?", (now + MAX_REST_S,))
+            db.execute("DELETE FROM robots WHERE expires > ?", (now + MAX_REST_S,))
+        self.commit()
+
+    def succeed(self, old: str, new: str) -> None:
+        """Nothing; where the crawl has no source `old` any more, its pages are those of `new`."""
+        if old not in self._sources:
+            with self.writing() as db:
+                db.execute("UPDATE pages SET source = ? WHERE source = ?", (new, old))
+                db.execute("UPDATE OR IGNORE names SET source = ? WHERE source = ?", (new, old))
+                db.execute("UPDATE OR IGNORE pictures SET source = ? WHERE source = ?", (new, old))
 
     # discovery
 
@@ -46,10 +80,13 @@ class Frontier(Database):
         if listed.id and (known := self._named(source, listed.id, url)):
             url = known
         with self.writing() as db:
-            row = db.execute("SELECT id, state, seen_mark, visited_at FROM pages WHERE url = ?", (url,)).fetchone()
+            sql = "SELECT source, id, state, seen_mark, visited_at, idle FROM pages WHERE url = ?"
+            row = db.execute(sql, (url,)).fetchone()
             if row is None:
                 return self._insert(url, listed, source, depth)
-            return self._remark(row, listed.mark, now)
+            if row[0] not in self._sources and row[0] != source:
+                db.execute("UPDATE pages SET source = ? WHERE id = ?", (source, row[1]))
+            return self._remark(row[1:], listed.mark, now)
 
     def _named(self, source: str, name: str, url: str) -> str | None:
         """The address under which the feed's item of that name is known already; else it is known from now on."""
@@ -62,6 +99,7 @@ class Frontier(Database):
     def _insert(self, url: str, listed: Listed, source: str, depth: int) -> bool:
         fold, host = address.folded(url), address.authority(url)
         if self._count(host) >= self._max_host_pages:
+            self.turned_away[host] += 1
             return False
         twin = self._db.execute("SELECT id, url, state, visited_at FROM pages WHERE fold = ?", (fold,)).fetchone()
         if twin:
@@ -89,14 +127,14 @@ class Frontier(Database):
             self._known[host] = int(row[0])
         return self._known[host]
 
-    def _remark(self, row: tuple[int, int, str | None, float | None], mark: str | None, now: float) -> bool:
+    def _remark(self, row: tuple[int, int, str | None, float | None, int], mark: str | None, now: float) -> bool:
         """Whether the page, not yet visited in this run, is due because its mark is newer than at the last visit."""
-        number, state, seen_mark, visited_at = row
+        number, state, seen_mark, visited_at, idle = row
         if state != WAITING or mark is None or visited_at is None:
             return False
         if not is_newer(mark, seen_mark):
             return False
-        again = visited_at < now
+        again = visited_at < now and believed(idle)
         self._db.execute(
             "UPDATE pages SET due = CASE WHEN ? AND failures = 0 THEN 0 ELSE due END, mark = ? WHERE id = ?",
             (again, mark, number),
@@ -251,7 +289,8 @@ class Frontier(Database):
     # hosts, robots, sources
 
     def rest(self, host: str, until: float) -> None:
-        """Nothing; the host is left alone until then, over runs too."""
+        """Nothing; the host is left alone until then, over runs too, but a day at most: nobody means ten years."""
+        until = min(until, time() + MAX_REST_S)
         with self.writing() as db:
             sql = "INSERT INTO hosts (host, not_before) VALUES (?, ?) ON CONFLICT DO UPDATE SET not_before = excluded.not_before"
             db.execute(sql, (host, until))

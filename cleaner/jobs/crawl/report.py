@@ -117,12 +117,13 @@ class Figures:
 
 @dataclass(slots=True)
 class Report:
-    """Figures of a run, as a whole and by source."""
+    """Figures of a run, as a whole and by source. `turned_away` counts listed addresses beyond what their hosts may have."""
 
     sources: dict[str, Figures] = field(default_factory=dict)
     whole: Figures = field(default_factory=Figures)
     skipped: list[str] = field(default_factory=list)
     stopped: bool = False
+    turned_away: int = 0
 
     def count(self, result: CrawlResult) -> None:
         """Nothing; the result is counted for its source and the whole."""
@@ -139,6 +140,7 @@ class Report:
         by_source = {name: _rounded(asdict(figures)) for name, figures in self.sources.items()}
         whole = _rounded(asdict(self.whole))
         ends = {"failed_sources": self.failed_sources, "skipped_sources": self.skipped, "stopped": self.stopped}
+        ends |= {"turned_away": self.turned_away}
         return {"event": "end", **whole, "sources": by_source, **ends}
 
 
@@ -151,6 +153,7 @@ _METRICS = (
     ("bytes", "Bytes received in the last run."),
     ("seconds", "Seconds that the last run took."),
     ("known_urls", "Addresses in the frontier."),
+    ("turned_away_urls", "Listed addresses that the last run did not take in, beyond limits.max_host_pages."),
     ("last_run_timestamp_seconds", "When the last run ended, in Unix time."),
     ("failed_sources", "Sources of which nothing could be had in the last run."),
 )
@@ -163,6 +166,7 @@ def write_metrics(path: Path, report: Report, *, crawl: str, known: int, ended_a
         "bytes": [({"crawl": crawl, "source": name}, figures.bytes) for name, figures in report.sources.items()],
         "seconds": [({"crawl": crawl}, round(report.whole.seconds, 3))],
         "known_urls": [({"crawl": crawl}, known)],
+        "turned_away_urls": [({"crawl": crawl}, report.turned_away)],
         "last_run_timestamp_seconds": [({"crawl": crawl}, round(ended_at, 3))],
         "failed_sources": [({"crawl": crawl}, len(report.failed_sources))],
     }

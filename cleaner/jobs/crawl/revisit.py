@@ -14,13 +14,14 @@ import math
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-__all__ = ["Rhythm", "after_failure_s", "after_visit", "is_newer", "settles"]
+__all__ = ["MAX_BACKOFF_S", "Rhythm", "after_failure_s", "after_visit", "believed", "is_newer", "settles"]
 
 PRIOR_CHANGES = 0.5
 FADE = 0.75  # about the last four visits count
 TOO_SHORT_S = 600.0  # that a page did not change within ten minutes says nothing about its habits
 FIRST_BACKOFF_S = 3_600.0
 MAX_BACKOFF_S = 30 * 86_400.0
+MAX_IDLE = 3  # sites that write the present moment into their sitemap would have every page asked for in every run
 MAX_DOUBLINGS = 10  # in a row and over runs: an hour, two, four … and then once in thirty days
 
 
@@ -43,6 +44,11 @@ def after_visit(rhythm: Rhythm, elapsed_s: float, *, changed: bool) -> tuple[Rhy
 def after_failure_s(failures: int) -> float:
     """Seconds to leave a page alone after so many failures in a row: an hour, doubled each time, at most thirty days."""
     return min(FIRST_BACKOFF_S * 2.0 ** min(failures - 1, MAX_DOUBLINGS), MAX_BACKOFF_S)
+
+
+def believed(idle: int) -> bool:
+    """Whether a newer mark is reason enough to ask for the page; not where three in a row told of no change that we could see."""
+    return idle < MAX_IDLE
 
 
 def is_newer(mark: str, seen: str | None) -> bool:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from cleaner.errors import CleanerError, UsageError
 from cleaner.fetch import AsyncClient
-from cleaner.jobs.crawl import address
 from cleaner.jobs.crawl.config import CrawlConfig, SourceConfig
 from cleaner.jobs.crawl.discover import Discovery
 from cleaner.jobs.crawl.fetcher import Fetcher, Keep, kept_nowhere
@@ -20,7 +19,7 @@ from cleaner.jobs.crawl.frontier import Frontier
 from cleaner.jobs.crawl.gate import Gate, gate_folder
 from cleaner.jobs.crawl.report import CrawlResult, Fate, Report
 from cleaner.jobs.crawl.schema import Item
-from cleaner.jobs.crawl.scope import may_fetch
+from cleaner.jobs.crawl.scope import may_fetch, own_headers
 from cleaner.jobs.crawl.state import RunLock, copy_frontier, frontier_path
 from cleaner.jobs.crawl.storing import Store
 from cleaner.jobs.crawl.visiting import Visiting
@@ -113,7 +112,9 @@ class Crawl:
 
     def _open(self, path: Path) -> None:
         limits = self.config.limits
-        self._frontier = Frontier(path, max_host_pages=limits.max_host_pages)
+        sources = [source.name for source in self.config.source]
+        self._frontier = Frontier(path, max_host_pages=limits.max_host_pages, sources=sources)
+        self._frontier.heed_clock(time(), float(self.config.revisit.max))
         gate = Gate(gate_folder(path.parent / "hosts"), limits.per_host, self._wait)
         self._client = AsyncClient(self.config.fetch_options())
         self._fetcher = Fetcher(
@@ -141,10 +142,10 @@ class Crawl:
             if self._browser:
                 await self._browser.aclose()
             await self._store.close(kill=self.report.stopped or kind is not None)
-            self.warnings += map(str, self._store.refused)
+            self.warnings += [*map(str, self._store.refused), *self._frontier.warnings()]
         finally:
             await self._client.aclose()
-            self.known = self._frontier.count()
+            self.known, self.report.turned_away = self._frontier.count(), self._frontier.turned_away.total()
             self._frontier.close()
             self._lock.release()
             self.report.whole.seconds = monotonic() - self._clock
@@ -191,7 +192,7 @@ class Crawl:
             fetcher=self._fetcher,
             store=self._store,
             began=self._began,
-            headers=_headers,
+            headers=own_headers,
             blocked=self._frontier.blocked_shapes(),
             policies=self._policies(),
             browser=self._browser,
@@ -278,7 +279,7 @@ class Crawl:
         return due
 
     async def _discover(self, source: SourceConfig) -> None:
-        discovery = Discovery(self._fetcher, source, self._began, _headers)
+        discovery = Discovery(self._fetcher, source, self._began, own_headers)
         try:
             async for result in discovery.run():
                 await self._results.put(result)
@@ -286,6 +287,7 @@ class Crawl:
             place = error.where or source.name
             failed = CrawlResult(url=place, source=source.name, fate=Fate.FAILED, error=error, document=True)
             await self._results.put(failed)
+        self.warnings += discovery.warnings
 
     # hosts
 
@@ -359,7 +361,7 @@ class Crawl:
 
     async def _planned(self) -> AsyncIterator[Planned]:
         for source in self._due_sources():
-            async for result in Discovery(self._fetcher, source, self._began, _headers).run():
+            async for result in Discovery(self._fetcher, source, self._began, own_headers).run():
                 self.report.count(result)
                 why = result.error.message if result.error else f"{result.fate}"
                 yield Planned(url=result.url, source=source.name, why=f"document, {why}")
@@ -391,10 +393,3 @@ def _chosen(config: CrawlConfig, names: Sequence[str]) -> dict[str, SourceConfig
         if name not in every:
             raise UsageError(f"no source is called {name!r}", hint=f"there are: {', '.join(every)}")
     return {name: source for name, source in every.items() if not names or name in names}
-
-
-def _headers(source: SourceConfig, url: str) -> tuple[tuple[str, str], ...]:
-    """The source's own headers, secrets among them; for its own sites only."""
-    if not source.headers or not any(address.same_site(url, start) for start in source.starts):
-        return ()
-    return tuple(source.headers.items())

@@ -1,15 +1,16 @@
 """The frontier's tables and the typed rows that come out of them.
 
-Version 2 has the pictures; everything of version 1 is as it was, so an older frontier only lacks what is made anew.
+Version 2 has the pictures and `idle`; everything of version 1 is as it was, so an older frontier only lacks what is made anew.
 """
 
 from dataclasses import dataclass
 
-__all__ = ["SCHEMA", "SCHEMA_VERSION", "Document", "Item", "Standing"]
+__all__ = ["SCHEMA", "SCHEMA_VERSION", "TO_VERSION_2", "Document", "Item", "Standing"]
 
 SCHEMA_VERSION = 2
 
 # state: 0 waiting for its time, 1 leased to a run, 2 another address of the page in `target`, 3 refused for good
+TO_VERSION_2 = "ALTER TABLE pages ADD COLUMN idle INTEGER NOT NULL DEFAULT 0;"
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS pages (
     id INTEGER PRIMARY KEY,
@@ -34,7 +35,8 @@ CREATE TABLE IF NOT EXISTS pages (
     failures INTEGER NOT NULL DEFAULT 0,
     status INTEGER,
     error TEXT,
-    message TEXT
+    message TEXT,
+    idle INTEGER NOT NULL DEFAULT 0
 );
 CREATE INDEX IF NOT EXISTS pages_by_due ON pages (source, host, state, due);
 CREATE INDEX IF NOT EXISTS pages_by_fold ON pages (fold);
@@ -120,6 +122,8 @@ class Item:
     watched: float
     failures: int
     leased_at: float | None = None
+    seen_mark: str | None = None
+    idle: int = 0
 
     @property
     def conditions(self) -> tuple[tuple[str, str], ...]:
@@ -130,7 +134,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """What the frontier keeps of a page after a visit."""
+    """What the frontier keeps of a page after a visit.
+
+    `idle` counts visits in a row that a newer mark asked for and that found nothing new.
+    """
 
     due: float
     visited_at: float
@@ -144,6 +151,7 @@ class Standing:
     status: int | None = None
     error: str | None = None
     message: str | None = None
+    idle: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

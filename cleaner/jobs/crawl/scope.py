@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from cleaner.jobs.crawl import address
 from cleaner.jobs.crawl.config import SourceConfig
 
-__all__ = ["may_fetch", "may_follow", "scope_digest"]
+__all__ = ["may_fetch", "may_follow", "own_headers", "scope_digest"]
 
 
 def may_fetch(source: SourceConfig, url: str) -> bool:
@@ -31,3 +31,10 @@ def scope_digest(source: SourceConfig) -> str:
     """Changes when the source would take other addresses from the same document."""
     parts = (source.include, source.exclude, source.links, source.max_depth)
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
+
+
+def own_headers(source: SourceConfig, url: str) -> tuple[tuple[str, str], ...]:
+    """The source's own headers, secrets among them; for its own sites only."""
+    if not source.headers or not any(address.same_site(url, start) for start in source.starts):
+        return ()
+    return tuple(source.headers.items())

@@ -9,30 +9,29 @@ from pathlib import Path
 from typing import Literal
 
 from cleaner.archive import layout
-from cleaner.archive.disk import on_disk
+from cleaner.archive.disk import CRAWLS, on_disk
 from cleaner.errors import TryLaterError
 
 __all__ = ["RunLock", "copy_frontier", "frontier_path", "frontiers"]
 
-FOLDER = "crawl"
 LOOK_AGAIN_S = 0.2
 
 
 def frontier_path(archive: Path, name: str) -> Path:
     """The frontier of the crawl of that name; raises ArchiveError where it is a symbolic link."""
-    return layout.below(archive, f"{FOLDER}/{name}.sqlite")
+    return layout.below(archive, f"{CRAWLS}/{name}.sqlite")
 
 
 def frontiers(archive: Path) -> list[Path]:
     """The frontiers of all crawls of the archive, by name."""
-    return sorted((archive / FOLDER).glob("*.sqlite"))
+    return sorted((archive / CRAWLS).glob("*.sqlite"))
 
 
 class RunLock:
     """One run of a crawl at a time; gone with its process however that ends."""
 
     def __init__(self, archive: Path, name: str) -> None:
-        self._path = layout.below(archive, f"{FOLDER}/{name}.lock")
+        self._path = layout.below(archive, f"{CRAWLS}/{name}.lock")
         self._fd: int | None = None
 
     async def take(self, if_running: Literal["skip", "wait"], sleep: Callable[[float], Awaitable[None]]) -> None:

@@ -22,7 +22,7 @@ from cleaner.jobs.crawl.config import CrawlConfig, SourceConfig
 from cleaner.jobs.crawl.fetcher import BUSY, Fetcher, last_header
 from cleaner.jobs.crawl.gathering import Gathering, part_addresses, received_bytes
 from cleaner.jobs.crawl.report import CrawlResult, Fate
-from cleaner.jobs.crawl.revisit import Rhythm, after_failure_s, after_visit, settles
+from cleaner.jobs.crawl.revisit import Rhythm, after_failure_s, after_visit, believed, settles
 from cleaner.jobs.crawl.schema import Item, Standing
 from cleaner.jobs.crawl.scope import may_fetch, may_follow
 from cleaner.jobs.crawl.storing import Store, is_hopeless
@@ -162,6 +162,7 @@ class Visiting:
             digest=item.digest,
             changes=item.changes,
             watched=item.watched,
+            idle=item.idle,
         )
 
     async def _unchanged(self, item: Item, page: Page, exchanges: Sequence[Exchange]) -> CrawlResult:
@@ -177,10 +178,17 @@ class Visiting:
         now, bounds = time(), self.config.revisit
         rhythm, wait_s = Rhythm(item.changes, item.watched), 0.0
         if item.visited_at is not None:
-            rhythm, wait_s = after_visit(rhythm, now - item.visited_at, changed=changed)
-        wait_s = float(bounds.max) if settles(item.mark, now) else min(max(wait_s, bounds.min), bounds.max)
+            rhythm, wait_s = after_visit(rhythm, max(0.0, now - item.visited_at), changed=changed)
+        told = item.seen_mark is not None and item.mark != item.seen_mark
+        idle = 0 if changed else item.idle + told
+        rests = settles(item.mark, now) and believed(idle)
         return Standing(
-            due=now + wait_s, visited_at=now, seen_mark=item.mark, changes=rhythm.changes, watched=rhythm.watched_s
+            due=now + (float(bounds.max) if rests else min(max(wait_s, bounds.min), bounds.max)),
+            visited_at=now,
+            seen_mark=item.mark,
+            changes=rhythm.changes,
+            watched=rhythm.watched_s,
+            idle=idle,
         )
 
     async def _fetched(self, item: Item, source: SourceConfig, page: Page) -> CrawlResult:
