@@ -10,6 +10,7 @@ __all__ = ["Figure", "Item", "Listing", "Part", "Quotation", "Table", "parts"]
 
 MAX_DEPTH = 20  # deeper items stand as if 20 deep: readers of Markdown stop there, and so does sense
 _CAPTIONS = frozenset({Role.CAPTION, Role.CREDIT})
+_TAKEN_TOGETHER = frozenset({Role.LIST_ITEM, Role.TABLE, Role.QUOTE})
 
 
 @dataclass(slots=True, kw_only=True)
@@ -57,9 +58,14 @@ def parts(blocks: Sequence[Block], shown: frozenset[Role]) -> Iterator[Part]:
     left = [block for block in blocks if block.role in shown and (block.text.strip() or block.media)]
     at = 0
     while at < len(left):
-        run = _run(left, at)
-        yield _part(run)
-        at += len(run)
+        first = left[at]
+        if first.media is None and first.role not in _TAKEN_TOGETHER:  # as nearly all
+            yield first
+            at += 1
+        else:
+            run = _run(left, at)
+            yield _part(run)
+            at += len(run)
 
 
 def _part(run: Sequence[Block]) -> Part:
@@ -68,11 +74,7 @@ def _part(run: Sequence[Block]) -> Part:
         return Figure(embed=first, captions=tuple(run[1:]))
     if first.role is Role.LIST_ITEM:
         return Listing(items=_items(run))
-    if first.role is Role.TABLE:
-        return _table(run)
-    if first.role is Role.QUOTE:
-        return Quotation(blocks=tuple(run))
-    return first
+    return _table(run) if first.role is Role.TABLE else Quotation(blocks=tuple(run))
 
 
 def _run(blocks: Sequence[Block], at: int) -> Sequence[Block]:
@@ -91,9 +93,7 @@ def _companions(first: Block) -> Callable[[Block], bool]:
         return lambda block: same is not None and block.group == same and block.role in _CAPTIONS
     if first.role is Role.LIST_ITEM:
         return lambda block: block.group == same and _is_of_list(block)
-    if first.role in (Role.TABLE, Role.QUOTE):
-        return lambda block: block.group == same and block.role is first.role and not block.media
-    return lambda _: False
+    return lambda block: block.group == same and block.role is first.role and not block.media
 
 
 def _is_of_list(block: Block) -> bool:

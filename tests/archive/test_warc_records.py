@@ -4,6 +4,7 @@ import base64
 import gzip
 import hashlib
 import io
+import json
 import random
 import subprocess
 import sys
@@ -22,7 +23,7 @@ from warcio.warcwriter import WARCWriter
 
 from cleaner.archive import warc
 from cleaner.archive.archive import Archive
-from cleaner.archive.records import Known, capture_records
+from cleaner.archive.records import Known, article_records, capture_records
 from cleaner.archive.warc import Record
 from cleaner.errors import ArchiveError
 from cleaner.model import Page
@@ -212,3 +213,16 @@ def test_reading_what_is_no_warc_raises_typed(tmp_path: Path) -> None:
         list(warc.read(path))
     with pytest.raises(ArchiveError):
         warc.read_at(tmp_path / "missing.warc.gz", 0)
+
+
+@pytest.mark.parametrize("text", ["Überfahrt 渡船 ⛴", "half a sign \udc80", 'say "hi"\n\0\x1f'])
+def test_what_is_told_of_an_article_comes_back_as_it_was(text: str) -> None:
+    told = {
+        "url": "https://news.example/",
+        "cleaned_at": "2026-11-01T00:00:00Z",
+        "text": text,
+        "words": 3,
+        "reason": None,
+    }
+    *_, metadata = article_records(told, "", "<urn:uuid:1>", "<urn:uuid:2>")
+    assert told == json.loads(metadata.block)
