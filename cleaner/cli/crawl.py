@@ -137,8 +137,9 @@ async def _crawl(crawl: "Crawl", running: Running, saying: Saying) -> int:
         for warning in crawl.warnings[said:]:
             terminal.note(f"cleaner: warning: {warning}", wanted=saying.notes)
     finally:
-        if running.metrics and crawl.known:
-            _write_metrics(running.metrics, crawl)
+        if running.metrics and crawl.known is not None:
+            # Also of a run that found nothing to ask for: an alarm looks at how old the file is.
+            _write_metrics(running.metrics, crawl, crawl.known)
     _say_end(crawl, saying)
     if crawl.report.stopped:
         return EXIT_INTERRUPTED
@@ -163,11 +164,11 @@ def _end_gently(crawl: "Crawl") -> None:
             loop.add_signal_handler(number, end, number)
 
 
-def _write_metrics(path: Path, crawl: "Crawl") -> None:
+def _write_metrics(path: Path, crawl: "Crawl", known: int) -> None:
     from cleaner.jobs.crawl import write_metrics
 
     try:
-        write_metrics(path, crawl.report, crawl=crawl.config.name, known=crawl.known, ended_at=time())
+        write_metrics(path, crawl.report, crawl=crawl.config.name, known=known, ended_at=time())
     except OSError as error:
         raise output_error(error, str(path)) from error
 

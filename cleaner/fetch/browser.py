@@ -260,12 +260,10 @@ class AsyncBrowser:
     async def _running(self) -> "Chromium":
         if self._chromium and self._chromium.is_connected():
             return self._chromium
-        from playwright.async_api import async_playwright
-
         if self._playwright is None:
             await self._proxy.listen()
             await self._nowhere.listen()
-            self._playwright = await async_playwright().start()
+            self._playwright = await _driver()
             self._home = tempfile.TemporaryDirectory(prefix="cleaner-browser-", ignore_cleanup_errors=True)
         is_root = os.geteuid() == 0
         self._chromium = await self._playwright.chromium.launch(
@@ -302,6 +300,19 @@ class AsyncBrowser:
             with suppress(Exception):
                 await asyncio.wait_for(playwright.stop(), KILL_S)
             self._home.cleanup()
+
+
+async def _driver() -> "Playwright":
+    from playwright.async_api import async_playwright
+
+    try:
+        return await async_playwright().start()
+    except Exception as error:  # playwright has no name for it
+        first = (str(error).strip().splitlines() or ["it ended"])[0]
+        message = f"the browser's driver does not start: {first[:200]}"
+        raise FetchError(
+            message, hint="python -m playwright --version may say what it lacks", code="browser"
+        ) from error
 
 
 def _through(proxy: GuardedProxy) -> "ProxySettings":

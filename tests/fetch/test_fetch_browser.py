@@ -303,6 +303,21 @@ def test_a_missing_browser_and_an_unfit_option_say_what_to_do(monkeypatch: pytes
     assert browser.find_chromium() == str(chrome)
 
 
+def test_a_driver_that_does_not_start_is_an_error_of_the_browser(monkeypatch: pytest.MonkeyPatch) -> None:
+    require(CHROMIUM)
+    from playwright import async_api
+
+    class Driver:
+        async def start(self) -> None:
+            raise Exception("Connection closed while reading from the driver")  # noqa: TRY002  # as playwright does
+
+    monkeypatch.setattr(async_api, "async_playwright", Driver)
+    with Browser() as alone, pytest.raises(FetchError) as caught:
+        alone.render(Page(content=b"<p>x", url="https://news.example/"))
+    assert ("browser", 4) == (caught.value.code, caught.value.exit_code)
+    assert "driver does not start: Connection closed" in caught.value.message
+
+
 def test_a_page_without_an_address_is_not_shown(world: World) -> None:
     with pytest.raises(UsageError):
         world.browser.render(Page(content=b"<p>x"))

@@ -1,5 +1,6 @@
 """The command as cron runs it: killed, told to end, run twice at once; and what it prints."""
 
+import asyncio
 import itertools
 import json
 import os
@@ -15,6 +16,7 @@ from crawling import PATIENCE_S, Site, until
 from farm import Farm, Hang, Say
 
 from cleaner.archive import Archive
+from cleaner.jobs.crawl.state import RunLock
 
 IN_FLIGHT = 4
 
@@ -100,6 +102,21 @@ def test_json_events_stand_one_a_line_and_the_last_has_the_figures(site: Site, t
     text = metrics.read_text()
     assert 'cleaner_crawl_pages{crawl="crawl",source="127.0.0.1",fate="new"} 5' in text
     assert all(line.startswith(("#", "cleaner_crawl_")) for line in text.splitlines())
+
+
+def test_metrics_are_written_by_every_run_that_ran_and_by_no_other(site: Site, tmp_path: Path) -> None:
+    metrics, none = tmp_path / "crawl.prom", tmp_path / "none.txt"
+    none.touch()
+    site.source = {"url_file": str(none)}
+    ran = site.command("--metrics", str(metrics))
+    assert code(ran) == 0
+    assert 'cleaner_crawl_known_urls{crawl="crawl"} 0' in metrics.read_text()
+    metrics.unlink()
+    lock = RunLock(site.archive, "crawl")
+    asyncio.run(lock.take("skip", asyncio.sleep))
+    assert code(site.command("--metrics", str(metrics))) == 75
+    lock.release()
+    assert not metrics.exists()
 
 
 def test_a_dry_run_says_what_and_why_and_keeps_nothing(site: Site) -> None:

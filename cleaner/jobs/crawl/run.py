@@ -78,7 +78,7 @@ class Crawl:
         if_running: Literal["skip", "wait"] = "skip",
     ) -> None:
         self.config, self.report, self.warnings = config, Report(), list[str]()
-        self.known = 0
+        self.known: int | None = None  # addresses in the frontier, once the run has ended
         self._sources = _chosen(config, sources)
         self._if_running: Literal["skip", "wait"] = if_running
         self._archive = Path(config.archive)
