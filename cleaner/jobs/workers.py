@@ -287,7 +287,8 @@ class _Hand:
                     raise error
             self._worker.ended()
             self._worker = None
-        raise LimitError("no worker comes up", code="worker-died", hint="is there memory left on this machine?")
+        hint = 'is there memory left? and does your own program begin its work under `if __name__ == "__main__"`?'
+        raise LimitError("no worker comes up", code="worker-died", hint=hint)
 
     def _started(self) -> _Worker:
         context = _context()
