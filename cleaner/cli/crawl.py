@@ -190,7 +190,9 @@ def _say_end(crawl: "Crawl", saying: Saying) -> None:
         for name, figures in report.sources.items():
             terminal.row(f"{name}: {figures.line()}")
     for name in report.failed_sources:
-        terminal.note(f"cleaner: error[source-failed]: {name}: nothing of this source could be had")
+        last = report.sources[name].error
+        why = f"; the last error: {last}" if last else ""
+        terminal.note(f"cleaner: error[source-failed]: {name}: nothing of this source could be had{why}")
     if not saying.quiet:
         terminal.row(("stopped: " if report.stopped else "done: ") + report.whole.line())
 

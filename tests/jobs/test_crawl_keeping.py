@@ -1,6 +1,7 @@
 """What a crawl keeps where the archive or the frontier says no: the others of a lot, the waiters, the attempts."""
 
 import asyncio
+import gc
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -12,7 +13,8 @@ from crawling import Site, records
 from farm import Farm, Reset, Say
 
 from cleaner.archive import Archive
-from cleaner.errors import ArchiveError, CleanerError
+from cleaner.errors import ArchiveError, CleanerError, TryLaterError
+from cleaner.jobs.crawl import Crawl
 from cleaner.jobs.crawl.frontier import Frontier
 from cleaner.jobs.crawl.storing import Store
 from cleaner.model import Exchange, Page
@@ -136,3 +138,19 @@ def test_attempts_for_robots_are_kept_like_any_other(site: Site) -> None:
     assert len(ran.fates) == 6
     kept = [(kind, status) for kind, path, status, _ in records(site) if path == "/robots.txt"]
     assert kept == [("response", "200")] * 2
+
+
+def test_of_many_who_meet_a_full_disk_at_once_one_tells_of_it(caplog: pytest.LogCaptureFixture) -> None:
+    async def fail() -> None:
+        raise TryLaterError("the disk is full", code="disk-full")
+
+    async def go() -> None:
+        tasks = {asyncio.create_task(fail()) for _ in range(3)}
+        done, _ = await asyncio.wait(tasks)
+        with pytest.raises(TryLaterError, match="the disk is full"):
+            Crawl._reap(tasks, done)
+        assert tasks == set()
+
+    asyncio.run(go())
+    gc.collect()
+    assert caplog.records == []

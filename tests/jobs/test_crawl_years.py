@@ -237,3 +237,31 @@ def test_a_home_page_that_is_not_shown_to_strangers_hides_no_sitemap(site: Site)
     assert ran.errors == {"/": "http-status"}
     assert len(ran.fates) == 4
     assert ran.report.failed_sources == []
+
+
+def test_articles_that_all_lead_to_the_home_page_are_gone_and_the_home_page_is_not_kept_for_them(site: Site) -> None:
+    site.run()
+    for number, status in ((0, 302), (1, 301), (2, 307)):
+        site.farm.special[site.farm.article_path(number)] = lambda *_, status=status: Say(status, (("Location", "/"),))
+    site.farm.extra = ["/index.html"]
+    site.farm.special["/index.html"] = lambda *_: Say(302, (("Location", "/"),))
+    ran = site.run()
+    gone = {site.farm.article_path(number): "home" for number in range(3)}
+    assert ran.errors == gone
+    assert ran.fates["/index.html"] == "new"
+    with Archive(site.archive) as archive:
+        assert sum(entry.url == site.farm.url("/") for entry in archive.ls()) == 1
+    site.farm.asked.clear()
+    site.run()
+    assert [one.path for one in site.farm.asked if one.path in gone] == [], "they are left alone for a while"
+
+
+def test_a_source_that_fails_says_what_failed_last(site: Site) -> None:
+    site.farm.special |= {site.farm.article_path(number): lambda *_: Say(410) for number in range(4)}
+    process = site.command("-q")
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert err.startswith(
+        "cleaner: error[source-failed]: 127.0.0.1: nothing of this source could be had; the last error: "
+    )
+    assert "410 Gone" in err

@@ -66,7 +66,7 @@ class CrawlResult:
 
 @dataclass(slots=True)
 class Figures:
-    """Counts of one source, or of a whole run."""
+    """Counts of one source, or of a whole run; `error` is the last one's words."""
 
     pages: int = 0
     new: int = 0
@@ -80,11 +80,13 @@ class Figures:
     bad_documents: int = 0
     bytes: int = 0
     seconds: float = 0.0
+    error: str = ""
 
     def count(self, result: CrawlResult) -> None:
         """Nothing; the result is counted."""
         self.bytes += result.received_bytes
         self.seconds += result.seconds
+        self.error = str(result.error) if result.error else self.error
         if result.document:
             self.documents += 1
             self.bad_documents += result.error is not None

@@ -247,8 +247,9 @@ class Crawl:
     def _reap(tasks: set[asyncio.Task[None]], done: set[asyncio.Task[Any]]) -> None:
         """Nothing; ended tasks are no longer waited for. Raises what one of them could not go on from."""
         tasks -= done
-        for task in done:
-            task.result()
+        errors = [error for task in done if (error := task.exception())]  # of all: asyncio prints what nobody asks for
+        if errors:
+            raise errors[0]
 
     def _started(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         async def until_stopped() -> None:

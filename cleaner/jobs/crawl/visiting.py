@@ -114,6 +114,10 @@ class Visiting:
             require_page(page)
         except CleanerError as problem:
             return await self._failed(item, visit, problem)
+        if _is_sent_home(item, page):
+            # Kept as what was received on the way, not as yet another capture of the home page.
+            lost = replace(visit, page=None)
+            return await self._failed(item, lost, FetchError("leads to the home page", where=item.url, code="home"))
         return await self._fetched(item, source, page)
 
     # what a visit may come to
@@ -138,11 +142,11 @@ class Visiting:
             error=error.code,
             message=error.message,
         )
-        if page:
+        if page and error.code != "home":
             await self.store.keep_page(page)
             self.fetcher.frontier.settle(item, standing)
         else:
-            await self.store.keep_exchanges((), partial(self.fetcher.frontier.settle, item, standing))
+            await self.store.keep_exchanges(visit.exchanges, partial(self.fetcher.frontier.settle, item, standing))
         return _result(item, Fate.FAILED, page, error)
 
     def _unkept(self, item: Item, visit: Visit, error: CleanerError) -> CrawlResult:
@@ -361,6 +365,14 @@ def _result(item: Item, fate: Fate, page: Page | None, error: CleanerError | Non
 def _busy(page: Page | None, item: Item, why: str) -> FetchError:
     status = f"{page.status}: " if page else ""
     return FetchError(f"{status}the host {why}", where=item.url, code="host-resting")
+
+
+def _is_sent_home(item: Item, page: Page) -> bool:
+    """Whether the page is the home page of its site in place of one below it, as sites answer for what they have no more."""
+    final = address.normal(page.url) if page.url else None
+    if final is None or len(page.exchanges) < 2 or not address.same_site(final, item.url):  # noqa: PLR2004 - a redirect and a page
+        return False
+    return address.folded(final).endswith("/") and address.folded(item.url) != address.folded(final)
 
 
 def _moved_to(item: Item, page: Page) -> str | None:
