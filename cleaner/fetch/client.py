@@ -19,12 +19,12 @@ from cleaner.fetch.exchange import FAILURES, Answer, Ask, Intake, first_header, 
 from cleaner.fetch.guard import Resolve, system_resolve
 from cleaner.fetch.lines import Lines, Opener, Origin
 from cleaner.fetch.options import FetchOptions, check_headers
-from cleaner.fetch.way import Pause, Visit, retry_after_s, travel
+from cleaner.fetch.way import Headers, Pause, Visit, retry_after_s, travel
 from cleaner.model import Page
 
 __all__ = ["AsyncClient", "Client", "Consent", "fetch", "require_page"]
 
-Headers = tuple[tuple[str, str], ...]
+
 Consent: TypeAlias = Callable[[str], Awaitable[CleanerError | None]]
 """From the next address on a way to the error that forbids it; waits where its host wants patience."""
 

@@ -16,7 +16,7 @@ from cleaner.fetch.options import FetchOptions
 from cleaner.fetch.target import Target, read_target, resolve_location
 from cleaner.model import Exchange, Page
 
-__all__ = ["FIRST_PAUSE_S", "RETRIED", "Pause", "Visit", "retry_after_s", "travel"]
+__all__ = ["FIRST_PAUSE_S", "RETRIED", "Headers", "Pause", "Visit", "retry_after_s", "travel"]
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 RETRIED = frozenset({429, 502, 503, 504})
@@ -24,6 +24,9 @@ FIRST_PAUSE_S = 0.5  # doubled with each further attempt
 ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 # These say what is liked, not who asks: they may go anywhere. All else stays with the origin it was meant for.
 HARMLESS = frozenset({"accept", "accept-language", "accept-encoding", "user-agent", "cache-control", "pragma", "dnt"})
+
+
+Headers: TypeAlias = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,14 +65,14 @@ class _Journey:
     """Where a visit stands: what was exchanged, whether the first origin was ever left, which cookies were set."""
 
     options: FetchOptions
-    extra: tuple[tuple[str, str], ...]
+    extra: Headers
     clock: Callable[[], float]
     home: Target
     left_home: bool = False
     exchanges: list[Exchange] = field(default_factory=list)
     cookies: dict[tuple[str, str, int], dict[str, str]] = field(default_factory=dict)
 
-    def headers(self, target: Target) -> tuple[tuple[str, str], ...]:
+    def headers(self, target: Target) -> Headers:
         """Headers for `target`. Once the way has left the first origin, its credentials stay home for good."""
         at_home = not self.left_home and target.origin == self.home.origin
         ours = {"User-Agent": self.options.user_agent, "Accept": ACCEPT, "Accept-Encoding": "gzip"}
@@ -94,22 +97,18 @@ class _Journey:
                 elif key and equals and content.isprintable():
                     jar[key] = content
 
-    def state(self, target: Target) -> object:
-        """What decides the server's answer; the same state twice is a loop."""
-        return (target.url, self.headers(target))
 
-
-def travel(url: str, options: FetchOptions, extra: tuple[tuple[str, str], ...], clock: Callable[[], float]) -> Steps:
+def travel(url: str, options: FetchOptions, extra: Headers, clock: Callable[[], float]) -> Steps:
     """The steps to the page at `url`, redirects and retries among them; returns the Visit, raises no CleanerError."""
     try:
         target = read_target(url)
     except CleanerError as error:
         return Visit(error=error)
     journey = _Journey(options=options, extra=extra, clock=clock, home=target)
-    seen: set[object] = set()
+    headers = journey.headers(target)
+    seen = {(target.url, headers)}
     for hop in range(options.max_redirects + 1):
-        seen.add(journey.state(target))
-        answer = yield from _attempts(journey, target)
+        answer = yield from _attempts(journey, target, headers)
         if isinstance(answer, CleanerError):
             return _lost(journey, _placed(answer, hop, journey.home.url))
         journey.take_cookies(target, answer)
@@ -120,18 +119,20 @@ def travel(url: str, options: FetchOptions, extra: tuple[tuple[str, str], ...], 
         if following is None:
             return _arrived(journey, target, answer)
         journey.left_home |= following.origin != journey.home.origin
-        if journey.state(following) in seen:
+        headers = journey.headers(following)
+        if (following.url, headers) in seen:  # what decides the answer: the same twice is a loop
             return _lost(journey, _redirect_error(f"redirects in a circle, back to {following.url}", target))
+        seen.add((following.url, headers))
         target = following
     return _lost(journey, _redirect_error(f"more than {options.max_redirects} redirects", target))
 
 
 def _attempts(
-    journey: _Journey, target: Target
+    journey: _Journey, target: Target, headers: Headers
 ) -> Generator[Ask | Pause, Answer | CleanerError | None, Answer | CleanerError]:
     """One exchange with its retries, all of them before one deadline."""
     deadline = journey.clock() + journey.options.timeout_s
-    ask = Ask(target=target, headers=journey.headers(target), deadline=deadline)
+    ask = Ask(target=target, headers=headers, deadline=deadline)
     pauses = _pauses(journey.options.retries)
     while True:
         answer = yield ask

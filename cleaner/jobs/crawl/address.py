@@ -12,6 +12,7 @@ __all__ = [
     "matches",
     "no_page",
     "normal",
+    "origin",
     "plainness",
     "same_site",
     "shape",
@@ -25,6 +26,7 @@ MAX_SEGMENTS = 16
 MAX_PARAMETERS = 10
 FIRST_YEAR = 1990  # the first web page; archives of older papers have dates as well, but with a title behind them
 
+_ORIGIN = re.compile(r"[^:/?#]*://[^/?#]*")
 _SESSION = re.compile(
     r"(?:jsessionid|phpsessid|aspsessionid\w*|sessionid|session_id|sid|cfid|cftoken)=[A-Za-z0-9!._-]{8,}&?",
     re.IGNORECASE,
@@ -71,7 +73,7 @@ def folded(url: str) -> str:
 
 def authority(url: str) -> str:
     """Host and port of a normal address: whom the crawl is polite to."""
-    return urlsplit(url).netloc
+    return origin(url).partition("://")[2]
 
 
 def plainness(url: str) -> tuple[bool, int]:
@@ -90,6 +92,12 @@ def stands_for(url: str, canonical: str) -> bool:
         return False
     extra = set(own_query.split("&")) ^ set(other_query.split("&"))
     return not any(_NUMBERING.fullmatch(pair.partition("=")[0]) for pair in extra if pair)
+
+
+def origin(url: str) -> str:
+    """Scheme, host and port of an address as `normal` writes it."""
+    found = _ORIGIN.match(url)
+    return found[0] if found else url
 
 
 def same_site(url: str, other: str) -> bool:

@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 from functools import partial
 from http import HTTPStatus
 from typing import Protocol
-from urllib.parse import urlsplit
 
 from cleaner.errors import BlockedAddressError, CleanerError, FetchError, RefusedError, TryLaterError
 from cleaner.fetch import AsyncClient, Visit
@@ -187,8 +186,7 @@ class Fetcher:
 
     async def robots(self, url: str, *, inside: bool = False) -> Robots:
         """The rules of `url`'s origin, asked for once a day."""
-        parts = urlsplit(url)
-        origin = f"{parts.scheme}://{parts.netloc}"
+        origin = address.origin(url)
         async with self._asking.setdefault(origin, asyncio.Lock()):
             if origin not in self._robots:
                 self._robots[origin] = await self._read_robots(origin, inside=inside)
