@@ -3,7 +3,7 @@
 import hashlib
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -79,6 +79,7 @@ class Keeper:
         self._writers = (self._originals, self._articles, self._visits)
         self._known = Known(payload=catalogue.payload, page=catalogue.page)
         self._lot: list[WarcWriter] | None = None  # who wrote in the lot under way, once an append
+        self._texts: list[Path] = []  # text files of that lot
 
     @contextmanager
     def lot(self) -> Iterator[None]:
@@ -91,7 +92,7 @@ class Keeper:
                 with self._piece(self._lot):
                     yield
                 return
-            self._lot = []
+            self._lot, self._texts = [], []
             try:
                 with self._catalogue.transaction(), ExitStack() as lots:
                     for writer in self._writers:
@@ -104,14 +105,17 @@ class Keeper:
 
     @contextmanager
     def _piece(self, lot: list[WarcWriter]) -> Iterator[None]:
-        written, marks = len(lot), [writer.mark() for writer in self._writers]
+        written, texts, marks = len(lot), len(self._texts), [writer.mark() for writer in self._writers]
         try:
             with self._catalogue.transaction():
                 yield
         except BaseException:
             for writer, mark in zip(self._writers, marks, strict=True):
                 writer.back_to(mark)
-            del lot[written:]
+            with suppress(OSError):  # a text file too many does no harm
+                for path in self._texts[texts:]:
+                    path.unlink(missing_ok=True)
+            del lot[written:], self._texts[texts:]
             raise
 
     def close(self) -> None:
@@ -240,6 +244,7 @@ class Keeper:
         if whole["changed"] and whole["text_file"]:
             with on_disk(self._root / layout.TEXT):
                 recovery.write_text(self._root, whole, markdown, fsync=self._settings.fsync)
+            self._texts += [self._root / whole["text_file"]] if self._lot is not None else []
         rows = [RenderingRow(capture=row.id, file=places[0].file, offset=places[0].offset) for _ in rendered]
         return [*rows, *entries.article_rows(whole, places[-1])], _kept(row, cleaned.article, whole, places[-1])
 

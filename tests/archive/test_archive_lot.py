@@ -117,6 +117,8 @@ def test_what_breaks_off_within_a_lot_is_left_out_of_it(
                         raise ZeroDivisionError
         kept = [f"https://news.example/{number}" for number in (1, 2, 3) if number not in broken]
         assert sorted(entry.url for entry in archive.ls()) == kept
+        texts = {entry.text_file for entry in archive.ls()}
+        assert {path.relative_to(tmp_path).as_posix() for path in (tmp_path / "text").rglob("*.md")} == texts
         monkeypatch.setattr(recovery, "recover", None)  # every file is as it should be, so nobody mends one
     monkeypatch.undo()
     Archive.reindex(tmp_path, fsync=False)

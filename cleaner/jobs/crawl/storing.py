@@ -284,9 +284,15 @@ class _Written(NamedTuple):
 
 
 def _written(archive: Archive, beside: Sequence[Exchange], options: FetchOptions, lot: Sequence[_Job]) -> _Written:
-    """Each thing kept by itself, all with one wait for the disk: what cannot be kept is left out, and said."""
+    """All kept with one wait for the disk; what cannot be kept is left out, and said.
+
+    It is first tried as one piece, and only where that fails each by itself: a piece costs 90 µs of CPU.
+    """
     refused: list[CleanerError] = []
     with archive.lot():
+        tried = _tried(archive, lambda: _all_written(archive, beside, options, lot))
+        if isinstance(tried, _Kept):
+            return _Written(tried.value, [])
         if beside and isinstance(_tried(archive, lambda: archive.keep_exchanges(beside, options)), CleanerError):
             for one in beside:
                 tried = _tried(archive, lambda: archive.keep_exchanges([one], options))  # noqa: B023  # it has run by then
@@ -295,6 +301,14 @@ def _written(archive: Archive, beside: Sequence[Exchange], options: FetchOptions
             raise hopeless
         outcomes = [_tried(archive, lambda: job.write(archive)) for job in lot]  # noqa: B023
     return _Written(outcomes, refused)
+
+
+def _all_written(
+    archive: Archive, beside: Sequence[Exchange], options: FetchOptions, lot: Sequence[_Job]
+) -> list[_Kept]:
+    if beside:
+        archive.keep_exchanges(beside, options)
+    return [_Kept(job.write(archive)) for job in lot]
 
 
 def _tried(archive: Archive, write: Callable[[], Any]) -> _Kept | CleanerError:
