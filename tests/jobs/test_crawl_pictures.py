@@ -129,6 +129,7 @@ def test_a_frontier_of_the_version_without_pictures_is_read_on(site: Site) -> No
     with sqlite3.connect(site.archive / "crawl" / "crawl.sqlite") as db:
         db.execute("DROP TABLE pictures")
         db.execute("ALTER TABLE pages DROP COLUMN idle")
+        db.execute("ALTER TABLE places DROP COLUMN mark")
         db.execute("PRAGMA user_version = 1")
     site.source["images"] = True
     assert site.run().fates == {"/story": "unchanged"}

@@ -265,3 +265,63 @@ def test_a_source_that_fails_says_what_failed_last(site: Site) -> None:
         "cleaner: error[source-failed]: 127.0.0.1: nothing of this source could be had; the last error: "
     )
     assert "410 Gone" in err
+
+
+def index(site: Site, **marks: str | None) -> None:
+    """Nothing; the farm's index names these sitemaps with their marks."""
+    entries = "".join(
+        f"<sitemap><loc>{site.farm.url(f'/{name}.xml')}</loc>{f'<lastmod>{mark}</lastmod>' if mark else ''}</sitemap>"
+        for name, mark in marks.items()
+    )
+    site.farm.special["/index.xml"] = lambda *_: Say(200, (), f"<sitemapindex>{entries}</sitemapindex>".encode())
+    site.source = {"sitemaps": [site.farm.url("/index.xml")]}
+
+
+def lists_asked(site: Site) -> set[str]:
+    """The sitemaps that a run asks for."""
+    before = len(site.farm.asked)
+    site.run()
+    return {one.path for one in site.farm.asked[before:] if one.path.endswith(".xml")} - {"/index.xml"}
+
+
+def test_old_sitemaps_of_an_index_are_asked_for_as_seldom_as_they_are_old(site: Site) -> None:
+    for name in ("old", "today", "bare"):
+        site.farm.special[f"/{name}.xml"] = lambda farm, host, *_: Say(200, (), farm._sitemap(host))
+    today = time.strftime("%Y-%m-%d")
+    index(site, old="2016-01-01", today=today, bare=None)
+    assert lists_asked(site) == {"/old.xml", "/today.xml", "/bare.xml"}
+    assert lists_asked(site) == {"/today.xml", "/bare.xml"}
+    change(site, "UPDATE documents SET read_at = read_at - ?", 31 * DAY_S)
+    assert lists_asked(site) == {"/old.xml", "/today.xml", "/bare.xml"}, "a month at most"
+    assert lists_asked(site) == {"/today.xml", "/bare.xml"}, "and a month again, though it is as it was"
+    index(site, old=today, today=today, bare=None)
+    assert "/old.xml" in lists_asked(site)
+
+
+def test_sitemaps_beyond_the_most_of_a_run_are_told_of_and_read_by_the_next(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cleaner.jobs.crawl.discover.MAX_SITEMAPS", 3)
+    marks = {f"s{number}": "2016-01-01" for number in range(4)}
+    index(site, **marks)
+    for name in marks:
+        site.farm.special[f"/{name}.xml"] = lambda farm, host, *_: Say(200, (), farm._sitemap(host))
+    assert len(lists_asked(site)) == 2
+    assert len(lists_asked(site)) == 2
+    assert lists_asked(site) == set()
+
+
+def test_a_cap_that_is_raised_lets_in_what_was_left_out(site: Site) -> None:
+    site.top["limits"] = {"max_host_pages": 2}
+    assert len(site.run().fates) == 2
+    site.top["limits"] = {"max_host_pages": 100}
+    assert len(site.run().fates) == 4
+
+
+def test_a_crawl_that_got_another_name_is_told_that_it_begins_anew(site: Site) -> None:
+    site.run()
+    assert told(site) == []
+    site.top["name"] = "news"
+    (said,) = told(site)
+    assert said.startswith("this is the first run of a crawl called 'news'; to go on with crawl, write its name")
+    assert told(site) == []

@@ -5,7 +5,7 @@ import hashlib
 import io
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -22,13 +22,15 @@ from cleaner.jobs.crawl import address
 from cleaner.jobs.crawl.config import SourceConfig
 from cleaner.jobs.crawl.fetcher import BUSY, Fetcher, last_header
 from cleaner.jobs.crawl.report import CrawlResult, Fate
+from cleaner.jobs.crawl.revisit import freshness_s, settles
 from cleaner.jobs.crawl.schema import Document
 from cleaner.jobs.crawl.scope import may_fetch, may_follow, scope_digest
 from cleaner.model import Page
 
 __all__ = ["Discovery"]
 
-MAX_SITEMAPS = 5_000  # of one source; the largest papers have about one a day for ten years
+MAX_SITEMAPS = 5_000  # asked for in one run for one source; the largest papers have about one a day for ten years
+MAX_FURTHER = 50_000  # that one index names: the protocol's limit
 MAX_SITEMAP_DEPTH = 5
 GUESS_AGAIN_S = 30 * 86_400.0  # a site that has no feed or sitemap may have one later
 CHUNK = 500  # addresses offered at once; between two chunks the fetching goes on
@@ -61,6 +63,7 @@ class Discovery:
     _listed: int = 0
     _wanted: int = 0
     _sitemaps: int = 0
+    _cut: int = 0
     _seen: set[str] = field(default_factory=set)
 
     async def run(self) -> Results:
@@ -86,14 +89,22 @@ class Discovery:
     @property
     def warnings(self) -> list[str]:
         """What the source's user should know that is no error."""
-        told = f"{self.source.name}: none of {self._listed} addresses fits include and exclude"
-        return [told] if self._listed and not self._wanted else []
+        told = []
+        if self._listed and not self._wanted:
+            told.append(f"{self.source.name}: none of {self._listed} addresses fits include and exclude")
+        if self._cut:
+            told.append(f"{self.source.name}: {self._cut} sitemaps were left to later runs, {MAX_SITEMAPS} were read")
+        return told
+
+    @property
+    def _scope(self) -> str:
+        """Changes when the source would take in other addresses: beyond the cap they wait for it to be raised."""
+        return f"{scope_digest(self.source)} {self.fetcher.config.limits.max_host_pages}"
 
     async def _list_file(self, file: str) -> None:
         """Nothing; the addresses in the file are offered, unless they were when the file last was as it is."""
         frontier, name = self.fetcher.frontier, f"{self.source.name}#{file}"
-        # Beyond the cap addresses are not taken in, and are to be offered again when it is raised.
-        scope = f"{scope_digest(self.source)} {self.fetcher.config.limits.max_host_pages}"
+        scope = self._scope
         digest = await asyncio.to_thread(_digest, file)
         known = frontier.document(name)
         if known and (known.digest, known.scope) == (digest, scope):
@@ -117,7 +128,7 @@ class Discovery:
 
     async def _read(self, url: str) -> _Reading:
         """The document at `url`, its page only where it is another than at the last time."""
-        frontier, started, scope = self.fetcher.frontier, monotonic(), scope_digest(self.source)
+        frontier, started, scope = self.fetcher.frontier, monotonic(), self._scope
         known = frontier.document(url)
         if known and known.source != self.source.name:
             frontier.succeed(known.source, self.source.name)
@@ -131,15 +142,16 @@ class Discovery:
         page = visit.page
         if visit.error or page is None:
             return _Reading(made(Fate.FAILED, page, visit.error))
+        asked = replace(known, read_at=time()) if known else None
         if known and page.status == 304:  # noqa: PLR2004 - not modified
-            return _Reading(made(Fate.UNCHANGED, page))
+            return _Reading(made(Fate.UNCHANGED, page), document=asked)
         try:
             require_page(page)
         except CleanerError as error:
             return _Reading(made(Fate.FAILED, page, error))
         digest = hashlib.sha256(page.content).hexdigest()
         if known and known.digest == digest:
-            return _Reading(made(Fate.UNCHANGED, page))
+            return _Reading(made(Fate.UNCHANGED, page), document=asked)
         document = Document(
             url=url,
             source=self.source.name,
@@ -171,12 +183,32 @@ class Discovery:
         await self._done(reading)
         yield reading.result
 
-    async def _sitemap(self, url: str, depth: int = 0) -> Results:
-        if url in self._seen or self._sitemaps >= MAX_SITEMAPS or depth > MAX_SITEMAP_DEPTH:
+    async def _sitemap(self, url: str, depth: int = 0, mark: str | None = None) -> Results:
+        """The sitemap and those below it; not asked for where its `mark` in the index says that it is as it was."""
+        if url in self._seen or depth > MAX_SITEMAP_DEPTH:
             return
         self._seen.add(url)
-        self._sitemaps += 1
-        reading, further = await self._read(url), list[str]()
+        further = self.fetcher.frontier.places(self.source.name, url)
+        if not self._is_fresh(url, mark):
+            if self._sitemaps >= MAX_SITEMAPS:
+                self._cut += 1
+                return
+            self._sitemaps += 1
+            result, further = await self._read_sitemap(url)
+            yield result
+        for child in further:
+            async for result in self._sitemap(child.url, depth + 1, child.mark):
+                yield result
+
+    def _is_fresh(self, url: str, mark: str | None) -> bool:
+        known = self.fetcher.frontier.document(url)
+        if mark is None or known is None or (known.scope, known.source) != (self._scope, self.source.name):
+            return False
+        return settles(mark, known.read_at) and 0 <= self.now - known.read_at < freshness_s(mark, known.read_at)
+
+    async def _read_sitemap(self, url: str) -> tuple[CrawlResult, list[Listed]]:
+        """What became of asking for it, and the sitemaps that it names; its pages are offered."""
+        reading, further = await self._read(url), list[Listed]()
         if reading.page:
             try:
                 await self._offer_all(
@@ -189,10 +221,7 @@ class Discovery:
         elif not reading.result.error:
             further = self.fetcher.frontier.places(self.source.name, url)
         await self._done(reading)
-        yield reading.result
-        for child in dict.fromkeys(further):
-            async for result in self._sitemap(child, depth + 1):
-                yield result
+        return reading.result, further
 
     async def _section(self, url: str) -> Results:
         reading = await self._read(url)
@@ -213,12 +242,12 @@ class Discovery:
         """Feeds that the home page names or that stand at usual places, sitemaps likewise, and the home page's links."""
         frontier = self.fetcher.frontier
         reading = await self._read(url)
-        feeds = frontier.places(self.source.name, url)
+        feeds = [place.url for place in frontier.places(self.source.name, url)]
         if reading.page:
             leads = await asyncio.to_thread(read_leads, reading.page)
             self._follow(leads, reading.page.url or url)
             feeds = list(leads.feeds)
-            frontier.put_places(self.source.name, url, feeds)
+            frontier.put_places(self.source.name, url, [Listed(url=feed) for feed in feeds])
         await self._done(reading)
         yield reading.result
         if reading.result.error and not isinstance(reading.result.error, StatusError):
@@ -234,7 +263,8 @@ class Discovery:
     ) -> Results:
         """What the site names; where it names none, what was found at a usual place, or is found there now."""
         frontier, key = self.fetcher.frontier, f"{site}#{kind}"
-        known = named or [place for place in frontier.places(self.source.name, key) if place.startswith("http")]
+        places = (place.url for place in frontier.places(self.source.name, key))
+        known = named or [place for place in places if place.startswith("http")]
         for url in known:
             found = [result async for result in read(urljoin(site, url))]
             for result in found:
@@ -255,7 +285,7 @@ class Discovery:
         for url in places:
             found = [result async for result in read(url)]
             if found and not found[0].error:
-                frontier.put_places(self.source.name, key, [url])
+                frontier.put_places(self.source.name, key, [Listed(url=url)])
                 for result in found:
                     yield result
                 return
@@ -320,11 +350,11 @@ def _failed(result: CrawlResult, error: CleanerError) -> CrawlResult:
     )
 
 
-def _pages_of(entries: Iterator[Sitemap], further: list[str]) -> Iterator[Listed]:
+def _pages_of(entries: Iterator[Sitemap], further: list[Listed]) -> Iterator[Listed]:
     """The pages among the entries; further sitemaps are put aside, as many as a source may have."""
     for entry in entries:
         if entry.further:
-            if len(further) < MAX_SITEMAPS:
-                further.append(entry.listed.url)
+            if len(further) < MAX_FURTHER:
+                further.append(entry.listed)
         else:
             yield entry.listed

@@ -153,17 +153,17 @@ class Frontier(Database):
             names = ", ".join(f":{name}" for name in values)
             db.execute(f"INSERT OR REPLACE INTO documents ({', '.join(values)}) VALUES ({names})", values)  # noqa: S608
 
-    def places(self, source: str, url: str) -> list[str]:
-        """Feeds and sitemaps that the document at `url` named when it was last read."""
-        return [
-            row["place"] for row in self._rows("SELECT place FROM places WHERE source = ? AND url = ?", source, url)
-        ]
+    def places(self, source: str, url: str) -> list[Listed]:
+        """Feeds and sitemaps that the document at `url` named when it was last read, with its marks of them."""
+        rows = self._rows("SELECT place, mark FROM places WHERE source = ? AND url = ?", source, url)
+        return [Listed(url=row["place"], mark=row["mark"]) for row in rows]
 
-    def put_places(self, source: str, url: str, places: Iterable[str]) -> None:
+    def put_places(self, source: str, url: str, places: Iterable[Listed]) -> None:
         """Nothing; these are the feeds and sitemaps that the document now names."""
         with self.writing() as db:
             db.execute("DELETE FROM places WHERE source = ? AND url = ?", (source, url))
-            db.executemany("INSERT OR IGNORE INTO places VALUES (?, ?, ?)", [(source, url, place) for place in places])
+            sql = "INSERT OR IGNORE INTO places (source, url, place, mark) VALUES (?, ?, ?, ?)"
+            db.executemany(sql, [(source, url, place.url, place.mark) for place in places])
 
     # fetching
 

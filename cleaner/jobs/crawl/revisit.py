@@ -14,13 +14,23 @@ import math
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-__all__ = ["MAX_BACKOFF_S", "Rhythm", "after_failure_s", "after_visit", "believed", "is_newer", "settles"]
+__all__ = [
+    "MAX_BACKOFF_S",
+    "Rhythm",
+    "after_failure_s",
+    "after_visit",
+    "believed",
+    "freshness_s",
+    "is_newer",
+    "settles",
+]
 
 PRIOR_CHANGES = 0.5
 FADE = 0.75  # about the last four visits count
 TOO_SHORT_S = 600.0  # that a page did not change within ten minutes says nothing about its habits
 FIRST_BACKOFF_S = 3_600.0
 MAX_BACKOFF_S = 30 * 86_400.0
+MAX_FRESH_S = 30 * 86_400.0
 MAX_IDLE = 3  # sites that write the present moment into their sitemap would have every page asked for in every run
 MAX_DOUBLINGS = 10  # in a row and over runs: an hour, two, four … and then once in thirty days
 
@@ -66,6 +76,12 @@ def settles(mark: str | None, visited_at: float) -> bool:
         return False
     last = moment.timestamp() + (86_400 if len(mark) <= len("2026-11-26") else 0)
     return last <= visited_at
+
+
+def freshness_s(mark: str, asked_at: float) -> float:
+    """Seconds for which a document with that old mark need not be asked for: a tenth of its age, as RFC 9111 (4.2.2) has it."""
+    moment = _moment(mark)
+    return min(max(0.0, asked_at - moment.timestamp()) / 10, MAX_FRESH_S) if moment else 0.0
 
 
 def _moment(mark: str) -> datetime | None:

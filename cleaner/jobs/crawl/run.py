@@ -20,7 +20,7 @@ from cleaner.jobs.crawl.gate import Gate, gate_folder
 from cleaner.jobs.crawl.report import CrawlResult, Fate, Report
 from cleaner.jobs.crawl.schema import Item
 from cleaner.jobs.crawl.scope import may_fetch, own_headers
-from cleaner.jobs.crawl.state import RunLock, copy_frontier, frontier_path
+from cleaner.jobs.crawl.state import RunLock, copy_frontier, frontier_path, unknown_name
 from cleaner.jobs.crawl.storing import Store
 from cleaner.jobs.crawl.visiting import Visiting
 from cleaner.policy import Policy
@@ -102,6 +102,7 @@ class Crawl:
         try:
             self.warnings += await self._store.open()
             await self._lock.take(self._if_running, self._wait)
+            self.warnings += unknown_name(self._archive, self.config.name)
             self._open(frontier_path(self._archive, self.config.name))
         except BaseException:
             await self._store.close(kill=True)

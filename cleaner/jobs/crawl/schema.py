@@ -1,6 +1,7 @@
 """The frontier's tables and the typed rows that come out of them.
 
-Version 2 has the pictures and `idle`; everything of version 1 is as it was, so an older frontier only lacks what is made anew.
+Version 2 has the pictures, `idle` and the marks of places; everything of version 1 is as it was, so an older frontier
+only lacks what is made anew.
 """
 
 from dataclasses import dataclass
@@ -10,7 +11,10 @@ __all__ = ["SCHEMA", "SCHEMA_VERSION", "TO_VERSION_2", "Document", "Item", "Stan
 SCHEMA_VERSION = 2
 
 # state: 0 waiting for its time, 1 leased to a run, 2 another address of the page in `target`, 3 refused for good
-TO_VERSION_2 = "ALTER TABLE pages ADD COLUMN idle INTEGER NOT NULL DEFAULT 0;"
+TO_VERSION_2 = """
+ALTER TABLE pages ADD COLUMN idle INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE places ADD COLUMN mark TEXT;
+"""
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS pages (
     id INTEGER PRIMARY KEY,
@@ -57,6 +61,7 @@ CREATE TABLE IF NOT EXISTS places (
     source TEXT NOT NULL,
     url TEXT NOT NULL,
     place TEXT NOT NULL,
+    mark TEXT,
     PRIMARY KEY (source, url, place)
 ) WITHOUT ROWID;
 

@@ -12,7 +12,7 @@ from cleaner.archive import layout
 from cleaner.archive.disk import CRAWLS, on_disk
 from cleaner.errors import TryLaterError
 
-__all__ = ["RunLock", "copy_frontier", "frontier_path", "frontiers"]
+__all__ = ["RunLock", "copy_frontier", "frontier_path", "frontiers", "unknown_name"]
 
 LOOK_AGAIN_S = 0.2
 
@@ -25,6 +25,16 @@ def frontier_path(archive: Path, name: str) -> Path:
 def frontiers(archive: Path) -> list[Path]:
     """The frontiers of all crawls of the archive, by name."""
     return sorted((archive / CRAWLS).glob("*.sqlite"))
+
+
+def unknown_name(archive: Path, name: str) -> list[str]:
+    """A warning where the crawl of that name begins anew in an archive that has others: its file may have been renamed."""
+    others = ", ".join(path.stem for path in frontiers(archive))
+    if not others or frontier_path(archive, name).exists():
+        return []
+    return [
+        f"this is the first run of a crawl called {name!r}; to go on with {others}, write its name into the configuration"
+    ]
 
 
 class RunLock:
