@@ -70,6 +70,8 @@ lock:  ## pin what pyproject.toml asks for, naming no host (needs uv)
 		--group test --group check --group docs -c requirements.lock -o requirements-dev.lock
 	uv pip compile --universal --no-header --no-annotate --generate-hashes --python-version 3.11 pyproject.toml \
 		--extra train -c requirements.lock -o requirements-train.lock
+	uv pip compile --universal --no-header --no-annotate --generate-hashes --python-version 3.11 \
+		--group build -c requirements-dev.lock -o requirements-build.lock
 	for group in judges replay; do uv pip compile --universal --no-header --no-annotate --generate-hashes --python-version 3.11 \
 		--group $$group -o requirements-$$group.lock || exit 1; done
 
@@ -86,9 +88,10 @@ audit:  ## known faults of the pinned packages (by hand: needs the network and p
 $(VENV)/bin/python:
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "make: $(PYTHON) -m venv failed; on Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
 
-$(VENV)/.run: requirements.lock pyproject.toml | $(VENV)/bin/python
+$(VENV)/.run: requirements.lock requirements-build.lock pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-build.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.run
