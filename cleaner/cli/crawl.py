@@ -119,6 +119,7 @@ async def _plan(crawl: "Crawl", saying: Saying) -> int:
             terminal.product_json(row)
         else:
             terminal.row(f"{planned.why:40} {planned.url}")
+    _say_beside(crawl, 0, saying)
     terminal.note(f"{count} pages would be looked at", wanted=saying.notes)
     return EXIT_SOURCE_FAILED if crawl.report.failed_sources else 0
 
@@ -134,8 +135,7 @@ async def _crawl(crawl: "Crawl", running: Running, saying: Saying) -> int:
                 async for result in _results(crawl):
                     _say(result, saying)
                     bar.step(crawl.report)
-        for warning in crawl.warnings[said:]:
-            terminal.note(f"cleaner: warning: {warning}", wanted=saying.notes)
+        _say_beside(crawl, said, saying)
     finally:
         if running.metrics and crawl.known is not None:
             # Also of a run that found nothing to ask for: an alarm looks at how old the file is.
@@ -171,6 +171,14 @@ def _write_metrics(path: Path, crawl: "Crawl", known: int) -> None:
         write_metrics(path, crawl.report, crawl=crawl.config.name, known=known, ended_at=time())
     except OSError as error:
         raise output_error(error, str(path)) from error
+
+
+def _say_beside(crawl: "Crawl", said: int, saying: Saying) -> None:
+    """The warnings but for the first `said` ones, and the sources that did not run."""
+    for warning in crawl.warnings[said:]:
+        terminal.note(f"cleaner: warning: {warning}", wanted=saying.notes)
+    if crawl.report.skipped:
+        terminal.note(f"not due yet: {', '.join(crawl.report.skipped)}", wanted=saying.notes)
 
 
 def _say(result: "CrawlResult", saying: Saying) -> None:

@@ -325,3 +325,25 @@ def test_a_crawl_that_got_another_name_is_told_that_it_begins_anew(site: Site) -
     (said,) = told(site)
     assert said.startswith("this is the first run of a crawl called 'news'; to go on with crawl, write its name")
     assert told(site) == []
+
+
+def test_a_dry_run_says_why_it_would_do_nothing(site: Site) -> None:
+    def planned() -> list[str]:
+        process = site.command("--dry-run")
+        _, err = process.communicate(timeout=60)
+        assert process.returncode == 0
+        return [line.removeprefix("cleaner: warning: ") for line in err.splitlines()]
+
+    site.top["limits"] = {"max_host_pages": 3}
+    site.source = {
+        "name": "papers",
+        "sitemaps": [site.farm.url("/sitemap.xml")],
+        "include": ["/article/*"],
+        "every": "1d",
+    }
+    assert planned() == ["papers: none of 4 addresses fits include and exclude", "0 pages would be looked at"]
+    del site.source["include"]
+    first, second = planned()
+    assert (first.endswith("1 were left out"), second) == (True, "3 pages would be looked at")
+    site.run()
+    assert planned() == ["not due yet: papers", "3 pages would be looked at"]

@@ -363,10 +363,13 @@ class Crawl:
 
     async def _planned(self) -> AsyncIterator[Planned]:
         for source in self._due_sources():
-            async for result in Discovery(self._fetcher, source, self._began, own_headers).run():
+            discovery = Discovery(self._fetcher, source, self._began, own_headers)
+            async for result in discovery.run():
                 self.report.count(result)
                 why = result.error.message if result.error else f"{result.fate}"
                 yield Planned(url=result.url, source=source.name, why=f"document, {why}")
+            self.warnings += discovery.warnings
+        self.warnings += self._frontier.warnings()
         for name, source in self._sources.items():
             for host in [host for _, host in self._frontier.hosts_due([name], self._began)]:
                 for item in self._frontier.due(name, host, self._began, min(self._left[name], self._run_left)):
