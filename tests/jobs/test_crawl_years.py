@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from crawling import Ran, Site
-from farm import START, Farm, Say, page, sentence
+from farm import START, Answer, Farm, Reset, Say, page, sentence
 
 from cleaner.archive import Archive
 from cleaner.errors import ArchiveError
@@ -347,3 +347,18 @@ def test_a_dry_run_says_why_it_would_do_nothing(site: Site) -> None:
     assert (first.endswith("1 were left out"), second) == (True, "3 pages would be looked at")
     site.run()
     assert planned() == ["not due yet: papers", "3 pages would be looked at"]
+
+
+def cut_off(*_: object) -> Say:
+    raise Reset
+
+
+@pytest.mark.parametrize(
+    ("answer", "why"), [(lambda *_: Say(503), "status 503"), (cut_off, "closed without an answer")]
+)
+def test_a_robots_txt_that_cannot_be_had_says_why(site: Site, answer: Answer, why: str) -> None:
+    site.farm.special["/robots.txt"] = answer
+    site.top["limits"] = {"retries": 0}
+    ran = site.run()
+    assert ran.report.failed_sources == ["127.0.0.1"]
+    assert why in ran.report.whole.error

@@ -71,6 +71,7 @@ class Fetcher:
     requests: int = 0
     _token: str = field(init=False)
     _robots: dict[str, Robots] = field(default_factory=dict)
+    _troubles: dict[str, str] = field(default_factory=dict)
     _asking: dict[str, asyncio.Lock] = field(default_factory=dict)
     _deaf: Counter[str] = field(default_factory=Counter)
 
@@ -170,8 +171,9 @@ class Fetcher:
             return TryLaterError(f"the host {self.resting[host]}", where=url, code="host-resting")
         robots = await self.robots(url, inside=inside)
         if not robots.reachable:
-            self.resting.setdefault(host, "has a robots.txt that cannot be had")
-            message = "robots.txt cannot be had, so nothing may be asked for"
+            why = self._troubles.get(address.origin(url), "")
+            self.resting.setdefault(host, f"has a robots.txt that cannot be had{why}")
+            message = f"robots.txt cannot be had{why}, so nothing may be asked for"
             return TryLaterError(
                 message, where=url, hint="it is asked for again in the next run", code="robots-unreachable"
             )
@@ -205,8 +207,11 @@ class Fetcher:
         status, content = _robots_answer(visit)
         expires = time.time() + ROBOTS_LIFE_S
         told = partial(self.frontier.put_robots, origin, status, content, expires)
-        await self.keep(visit.exchanges, told if Robots.of(status, b"").reachable else None)
-        return Robots.of(status, content)
+        robots = Robots.of(status, content)
+        await self.keep(visit.exchanges, told if robots.reachable else None)
+        if not robots.reachable:
+            self._troubles[origin] = f" ({visit.error.message if visit.error else f'status {status}'})"
+        return robots
 
     async def _robots_visit(self, origin: str) -> Visit:
         async def consent(_url: str) -> None:
