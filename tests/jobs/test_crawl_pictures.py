@@ -130,6 +130,7 @@ def test_a_frontier_of_the_version_without_pictures_is_read_on(site: Site) -> No
         db.execute("DROP TABLE pictures")
         db.execute("ALTER TABLE pages DROP COLUMN idle")
         db.execute("ALTER TABLE places DROP COLUMN mark")
+        db.execute("ALTER TABLE shapes DROP COLUMN blocked_at")
         db.execute("PRAGMA user_version = 1")
     site.source["images"] = True
     assert site.run().fates == {"/story": "unchanged"}

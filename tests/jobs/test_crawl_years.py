@@ -362,3 +362,58 @@ def test_a_robots_txt_that_cannot_be_had_says_why(site: Site, answer: Answer, wh
     ran = site.run()
     assert ran.report.failed_sources == ["127.0.0.1"]
     assert why in ran.report.whole.error
+
+
+def linked(site: Site) -> None:
+    """Nothing; thirty articles that are found two links below the page that the source names."""
+    links = "".join(f"<a href='/deep/{number}'>{number}</a>" for number in range(30))
+    site.farm.special |= {
+        "/": lambda *_: page("<a href='/list'>all</a>"),
+        "/list": lambda *_: page(f"<html><body>{links}</body></html>"),
+    }
+    site.farm.pages, site.source, site.top["clean"] = 0, {"pages": [site.farm.url("/")], "max_depth": 2}, True
+    site.top["limits"] = {"per_host": 1}
+
+
+def told_apart(_farm: Farm, _host: int, path: str, _count: int) -> Say:
+    number = int(path.rpartition("/")[2])
+    body = "".join(f"<p>{sentence(0, number, at, 0)}</p>" for at in range(4))
+    return page(f"<html><body><article><h1>Story {number}</h1>{body}</article></body></html>")
+
+
+def closed(*_: object) -> Say:
+    body = "<p>This paper is being mended tonight, and all of its stories will be back here tomorrow morning.</p>" * 3
+    return page(f"<html><body><article><h1>Closed</h1>{body}</article></body></html>")
+
+
+def test_a_site_that_says_the_same_everywhere_on_one_day_is_not_given_up_for_ever(site: Site) -> None:
+    linked(site)
+    deep = [f"/deep/{number}" for number in range(30)]
+    site.farm.special |= dict.fromkeys(deep, closed)
+    first = site.run().fates
+    assert 10 <= sum(path in first for path in deep) < 30
+    site.farm.special |= dict.fromkeys(deep, told_apart)
+    assert not {path for path, fate in site.run().fates.items() if path in deep and fate == "new"}
+    change(site, "UPDATE shapes SET blocked_at = blocked_at - ?", 31 * DAY_S)
+    change(site, "UPDATE pages SET due = due - ?", 31 * DAY_S)
+    second = site.run().fates
+    assert {second.get(path) for path in deep} <= {"new", "changed"}
+    assert len([path for path in deep if path in second]) == 30
+
+
+def test_pages_that_are_known_and_say_the_same_on_one_day_are_no_trap(site: Site) -> None:
+    linked(site)
+    deep = [f"/deep/{number}" for number in range(30)]
+    site.farm.special |= dict.fromkeys(deep, told_apart)
+    site.run()
+    site.farm.special |= dict.fromkeys(deep, closed)
+    site.run()
+    assert change(site, "SELECT count(*) FROM shapes") == [(0,)]
+
+
+def test_a_robots_txt_is_read_anew_when_its_day_is_over_in_the_middle_of_a_run(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cleaner.jobs.crawl.fetcher.ROBOTS_LIFE_S", 0.0)
+    site.run()
+    assert site.farm.counted("/robots.txt") > 1

@@ -70,7 +70,7 @@ class Fetcher:
     resting: dict[str, str] = field(default_factory=dict)
     requests: int = 0
     _token: str = field(init=False)
-    _robots: dict[str, Robots] = field(default_factory=dict)
+    _robots: dict[str, tuple[Robots, float]] = field(default_factory=dict)
     _troubles: dict[str, str] = field(default_factory=dict)
     _asking: dict[str, asyncio.Lock] = field(default_factory=dict)
     _deaf: Counter[str] = field(default_factory=Counter)
@@ -190,14 +190,15 @@ class Fetcher:
         """The rules of `url`'s origin, asked for once a day."""
         origin = address.origin(url)
         async with self._asking.setdefault(origin, asyncio.Lock()):
-            if origin not in self._robots:
+            if origin not in self._robots or self._robots[origin][1] <= time.time():  # a run may take days
                 self._robots[origin] = await self._read_robots(origin, inside=inside)
-            return self._robots[origin]
+            return self._robots[origin][0]
 
-    async def _read_robots(self, origin: str, *, inside: bool) -> Robots:
+    async def _read_robots(self, origin: str, *, inside: bool) -> tuple[Robots, float]:
+        """The rules, and when they are to be read anew."""
         kept = self.frontier.robots(origin)
         if kept and kept[2] > time.time():
-            return Robots.of(kept[0], kept[1])
+            return Robots.of(kept[0], kept[1]), kept[2]
         host = address.authority(origin)
         if inside:
             visit = await self._robots_visit(origin)
@@ -211,7 +212,7 @@ class Fetcher:
         await self.keep(visit.exchanges, told if robots.reachable else None)
         if not robots.reachable:
             self._troubles[origin] = f" ({visit.error.message if visit.error else f'status {status}'})"
-        return robots
+        return robots, expires
 
     async def _robots_visit(self, origin: str) -> Visit:
         async def consent(_url: str) -> None:

@@ -22,6 +22,7 @@ from cleaner.jobs.crawl.schema import Document, Item, Standing
 __all__ = ["Frontier"]
 
 WAITING, LEASED, ALIAS, REFUSED = 0, 1, 2, 3
+BLOCKED_S = 30 * 86_400.0
 MAX_REST_S = 86_400.0  # of a host, and of a robots.txt (RFC 9309, 2.4)
 
 _ITEM = ", ".join(name for name in Item.__dataclass_fields__)
@@ -318,17 +319,22 @@ class Frontier(Database):
     def block_shape(self, host: str, shape: str) -> int:
         """How many waiting addresses of that shape are given up; later ones are not taken in."""
         with self.writing() as db:
-            db.execute("INSERT OR IGNORE INTO shapes VALUES (?, ?)", (host, shape))
+            db.execute("INSERT OR REPLACE INTO shapes VALUES (?, ?, ?)", (host, shape, time()))
             rows = db.execute("SELECT id, url FROM pages WHERE host = ? AND state = 0 AND visited_at IS NULL", (host,))
             same = [(number,) for number, url in rows if address.shape(url) == shape]
             sql = "UPDATE pages SET state = 3, error = 'trap', message = 'pages of this shape all hold the same text' WHERE id = ?"
             db.executemany(sql, same)
         return len(same)
 
-    def blocked_shapes(self) -> set[tuple[str, str]]:
-        """Hosts and shapes that led into a trap before."""
-        with on_disk(self.path):
-            return set(self._db.execute("SELECT host, shape FROM shapes"))
+    def blocked_shapes(self, now: float) -> set[tuple[str, str]]:
+        """Hosts and shapes that led into a trap lately; those of long ago are tried anew, for a site may have had a bad day."""
+        with self.writing() as db:
+            old = set(db.execute("SELECT host, shape FROM shapes WHERE blocked_at < ?", (now - BLOCKED_S,)))
+            db.execute("DELETE FROM shapes WHERE blocked_at < ?", (now - BLOCKED_S,))
+            shut = "SELECT id, host, url FROM pages WHERE state = 3 AND error = 'trap'"
+            freed = [(one,) for one, host, url in db.execute(shut) if (host, address.shape(url)) in old] if old else []
+            db.executemany("UPDATE pages SET state = 0, error = NULL, message = NULL WHERE id = ?", freed)
+            return set(db.execute("SELECT host, shape FROM shapes"))
 
     def count(self) -> int:
         """Number of addresses known."""

@@ -194,7 +194,7 @@ class Crawl:
             store=self._store,
             began=self._began,
             headers=own_headers,
-            blocked=self._frontier.blocked_shapes(),
+            blocked=self._frontier.blocked_shapes(self._began),
             policies=self._policies(),
             browser=self._browser,
         )

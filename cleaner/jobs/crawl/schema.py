@@ -1,6 +1,6 @@
 """The frontier's tables and the typed rows that come out of them.
 
-Version 2 has the pictures, `idle` and the marks of places; everything of version 1 is as it was, so an older frontier
+Version 2 has the pictures, `idle`, the marks of places and the time of blocks; everything of version 1 is as it was, so an older frontier
 only lacks what is made anew.
 """
 
@@ -14,6 +14,7 @@ SCHEMA_VERSION = 2
 TO_VERSION_2 = """
 ALTER TABLE pages ADD COLUMN idle INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE places ADD COLUMN mark TEXT;
+ALTER TABLE shapes ADD COLUMN blocked_at REAL NOT NULL DEFAULT 0;
 """
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS pages (
@@ -93,6 +94,7 @@ CREATE TABLE IF NOT EXISTS sources (
 CREATE TABLE IF NOT EXISTS shapes (
     host TEXT NOT NULL,
     shape TEXT NOT NULL,
+    blocked_at REAL NOT NULL DEFAULT 0,
     PRIMARY KEY (host, shape)
 ) WITHOUT ROWID;
 

@@ -272,8 +272,8 @@ class Visiting:
             self.fetcher.frontier.mark_part(url, item)
 
     def _watch_for_traps(self, item: Item, article: "Article") -> None:
-        """Nothing; where ever the same text stands under addresses of one shape, that shape is given up."""
-        if article.reason or item.depth < MIN_LINK_DEPTH:
+        """Nothing; where ever the same text stands under new addresses of one shape, that shape is given up for a while."""
+        if article.reason or item.depth < MIN_LINK_DEPTH or item.digest is not None:
             return
         shape = address.shape(item.url)
         key = (item.host, shape, hashlib.sha256(article.text.encode("utf-8", "replace")).hexdigest())
