@@ -286,3 +286,33 @@ def test_what_was_kept_before_a_kill_but_not_settled_keeps_its_parts(site: Site)
     assert states(site) == {"/1": (0, None), "/2": (2, "/1"), "/3": (2, "/1")}
     assert "/2" not in asked(site)
     assert len(entries(site)) == 3
+
+
+def test_what_is_no_part_any_more_is_a_page_again_when_the_first_page_changes(site: Site) -> None:
+    three(site)
+    site.run()
+    tell(site, {"/1": part(1, "/2", edition=1), "/2": part(2)})
+    assert site.run().fates == {"/1": "changed", "/3": "new"}
+    assert states(site) == {"/1": (0, None), "/2": (2, "/1"), "/3": (0, None)}
+
+
+def test_parts_are_pages_again_when_the_rule_that_joined_them_is_gone(site: Site) -> None:
+    three(site)
+    site.run()
+    (site.archive / "sites" / "127.0.0.1.toml").unlink()
+    assert site.run().fates == {"/1": "unchanged", "/2": "new", "/3": "new"}
+    assert text(2) in shown(site, "/2")
+
+
+def test_another_address_of_a_page_is_not_set_free_with_its_parts(site: Site) -> None:
+    three(site)
+    site.run()
+    with sqlite3.connect(site.archive / "crawl" / "crawl.sqlite") as db:
+        row = (site.farm.url("/one"), site.farm.place(), site.farm.url("/1"))
+        db.execute(
+            "INSERT INTO pages (url, host, source, fold, depth, state, target) VALUES (?, ?, 'x', 'x', 1, 2, ?)", row
+        )
+    tell(site, {"/1": part(1, edition=1), "/2": part(2)})
+    site.run()
+    assert states(site)["/one"] == (2, "/1")
+    assert states(site)["/2"] == states(site)["/3"] == (0, None)

@@ -22,6 +22,8 @@ from cleaner.jobs.crawl.schema import Document, Item, Standing
 __all__ = ["Frontier"]
 
 WAITING, LEASED, ALIAS, REFUSED = 0, 1, 2, 3
+PART = "part"  # the message of what belongs to an article as its further page, not as another address
+_FREE = "UPDATE pages SET state = 0, target = NULL, message = NULL, due = 0 WHERE id = ?"
 BLOCKED_S = 30 * 86_400.0
 MAX_REST_S = 86_400.0  # of a host, and of a robots.txt (RFC 9309, 2.4)
 
@@ -251,8 +253,25 @@ class Frontier(Database):
         """Nothing; `url` is a further page of the item's article, and will not be asked for by itself even if it was before."""
         self.mark_alias(url, item.url, item.source, item.depth)
         with self.writing() as db:
-            sql = "UPDATE pages SET state = 2, target = ?, error = NULL WHERE url = ? AND state IN (0, 2)"
-            db.execute(sql, (item.url, url))
+            sql = "UPDATE pages SET state = 2, target = ?, error = NULL, message = ? WHERE url = ? AND state IN (0, 2)"
+            db.execute(sql, (item.url, PART, url))
+
+    def free_parts(self, first: str, parts: Collection[str]) -> None:
+        """Nothing; what was a further page of the article at `first`, and is none of these, waits as a page of its own."""
+        with self.writing() as db:
+            told = db.execute("SELECT id, url FROM pages WHERE target = ? AND message = ?", (first, PART))
+            db.executemany(_FREE, [(number,) for number, url in told.fetchall() if url not in parts])
+
+    def parted_hosts(self) -> list[tuple[str, str]]:
+        """Source and host of all that were further pages of articles."""
+        rows = self._rows("SELECT DISTINCT source, host FROM pages WHERE state = 2 AND message = ?", PART)
+        return [(row["source"], row["host"]) for row in rows]
+
+    def free_host(self, source: str, host: str) -> None:
+        """Nothing; the further pages of all articles of the source on that host wait as pages of their own."""
+        with self.writing() as db:
+            sql = "SELECT id FROM pages WHERE source = ? AND host = ? AND state = 2 AND message = ?"
+            db.executemany(_FREE, db.execute(sql, (source, host, PART)).fetchall())
 
     def is_visited(self, url: str) -> bool:
         """Whether the page at this very address was visited."""

@@ -1,6 +1,6 @@
 """What belongs to a page and is asked for by itself, as politely as pages are: the further pages of its article, its pictures."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -34,6 +34,13 @@ class Gathering:
     _parted: dict[tuple[str, str], bool] = field(default_factory=dict)
 
     # the further pages of an article
+
+    def free_parts(self, policies: Mapping[str, Policy]) -> None:
+        """Nothing; where no rule says any more how articles go on, what were further pages of them are pages of their own."""
+        frontier = self.fetcher.frontier
+        for source, host in frontier.parted_hosts():
+            if source in policies and not has_part_links(policies[source], f"https://{host}/"):
+                frontier.free_host(source, host)
 
     async def parts(self, page: Page, source: SourceConfig, policy: Policy) -> Fetched:
         """The page with its further parts as far as they came, and what ended the way before its end.

@@ -48,6 +48,8 @@ CREATE INDEX IF NOT EXISTS pages_by_fold ON pages (fold);
 CREATE INDEX IF NOT EXISTS pages_leased ON pages (state) WHERE state = 1;
 CREATE INDEX IF NOT EXISTS pages_failed ON pages (visited_at) WHERE error IS NOT NULL;
 
+CREATE INDEX IF NOT EXISTS pages_by_target ON pages (target) WHERE target IS NOT NULL;
+
 CREATE TABLE IF NOT EXISTS documents (
     url TEXT PRIMARY KEY,
     source TEXT NOT NULL,

@@ -63,6 +63,7 @@ class Visiting:
 
     def __post_init__(self) -> None:
         self.gathering = Gathering(fetcher=self.fetcher, store=self.store, headers=self.headers)
+        self.gathering.free_parts(self.policies)
 
     async def visit(self, item: Item, source: SourceConfig) -> CrawlResult | None:
         """What became of the page; None where the source does not want it any more. The frontier knows it afterwards."""
@@ -249,8 +250,11 @@ class Visiting:
             return replace(_result(item, Fate.FAILED, page, error), received_bytes=size)
         kept = replace(await self.store.keep(page, cleaned, policy), parts=len(parts), missed=fetched.missed)
         article = cleaned.article
-        if kept.missed is None or kept.missed.code != "parts":  # a chain without end is made of articles
-            self._mark_parts(item, part_addresses(parts, item.url))
+        endless = kept.missed is not None and kept.missed.code == "parts"  # a chain without end is made of articles
+        addresses = [] if endless else part_addresses(parts, item.url)
+        if endless or not kept.missed:
+            self.fetcher.frontier.free_parts(item.url, addresses)
+        self._mark_parts(item, addresses)
         self._watch_for_traps(item, article)
         if cleaned.leads:
             self._follow(item, source, cleaned.leads, page.url or item.url)
