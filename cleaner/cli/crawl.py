@@ -15,7 +15,7 @@ import typer
 from cleaner.cli import terminal
 from cleaner.cli.choices import Saying, with_records
 from cleaner.cli.disk import output_error
-from cleaner.errors import InputError, UsageError
+from cleaner.errors import InputError, TryLaterError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -136,6 +136,9 @@ async def _crawl(crawl: "Crawl", running: Running, saying: Saying) -> int:
                     _say(result, saying)
                     bar.step(crawl.report)
         _say_beside(crawl, said, saying)
+    except TryLaterError as error:
+        if error.code != "stopped":  # before it had begun
+            raise
     finally:
         if running.metrics and crawl.known is not None:
             # Also of a run that found nothing to ask for: an alarm looks at how old the file is.

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -158,3 +159,34 @@ def test_what_failed_is_listed_with_its_reason(site: Site, tmp_path: Path) -> No
     done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE_S, check=True)  # noqa: S603  # ours
     (row,) = map(json.loads, done.stdout.splitlines())
     assert (row["url"], row["status"], row["error"]) == (site.farm.url("/gone"), 404, "http-status")
+
+
+def holds(pid: int, name: str) -> bool:
+    """Whether the process has a file of that name open."""
+    for link in Path(f"/proc/{pid}/fd").glob("*"):
+        with suppress(OSError):
+            if link.readlink().name == name:
+                return True
+    return False
+
+
+def test_a_run_that_waits_for_another_can_be_told_to_stop(site: Site) -> None:
+    def hang(*_: object) -> Say:
+        raise Hang
+
+    site.farm.pages, site.farm.extra = 0, ["/hang"]
+    site.farm.special["/hang"] = hang
+    site.top["limits"]["timeout"] = 60
+    first = site.command("-q")
+    until(lambda: site.farm.counted("/hang") == 1)
+    second = site.command("--if-running", "wait")
+    until(lambda: holds(second.pid, "crawl.lock"))
+    second.send_signal(signal.SIGTERM)
+    out, err = second.communicate(timeout=PATIENCE_S)
+    first.send_signal(signal.SIGTERM)
+    assert code(first) == 130
+    assert (second.returncode, out, err) == (
+        130,
+        "stopped: 0 pages, 0 new, 0 changed, 0 unchanged, 0 bytes, 0.0 s\n",
+        "",
+    )

@@ -186,6 +186,11 @@ class CrawlConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         """The User-Agent that is sent."""
         return self.user_agent or user_agent(self.contact or None)
 
+    @property
+    def source_names(self) -> tuple[str, ...]:
+        """The names of all sources."""
+        return tuple(source.name for source in self.source)
+
     def browser_limits(self) -> "BrowserLimits":
         """What the browser may take to show one page."""
         limits = self.limits

@@ -10,7 +10,7 @@ from time import monotonic, time
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self
 
-from cleaner.errors import CleanerError, UsageError
+from cleaner.errors import CleanerError, TryLaterError, UsageError
 from cleaner.fetch import AsyncClient
 from cleaner.jobs.crawl.config import CrawlConfig, SourceConfig
 from cleaner.jobs.crawl.discover import Discovery
@@ -104,17 +104,18 @@ class Crawl:
             await self._lock.take(self._if_running, self._wait)
             self.warnings += unknown_name(self._archive, self.config.name)
             self._open(frontier_path(self._archive, self.config.name))
-        except BaseException:
+        except BaseException as error:
             await self._store.close(kill=True)
             self._lock.release()
+            if isinstance(error, _StoppedError):
+                raise TryLaterError("told to stop while another run was waited for", code="stopped") from error
             raise
         self._began = time()
         return self
 
     def _open(self, path: Path) -> None:
         limits = self.config.limits
-        sources = [source.name for source in self.config.source]
-        self._frontier = Frontier(path, max_host_pages=limits.max_host_pages, sources=sources)
+        self._frontier = Frontier(path, max_host_pages=limits.max_host_pages, sources=self.config.source_names)
         self._frontier.heed_clock(time(), float(self.config.revisit.max))
         gate = Gate(gate_folder(path.parent / "hosts"), limits.per_host, self._wait)
         self._client = AsyncClient(self.config.fetch_options())
@@ -248,9 +249,8 @@ class Crawl:
     def _reap(tasks: set[asyncio.Task[None]], done: set[asyncio.Task[Any]]) -> None:
         """Nothing; ended tasks are no longer waited for. Raises what one of them could not go on from."""
         tasks -= done
-        errors = [error for task in done if (error := task.exception())]  # of all: asyncio prints what nobody asks for
-        if errors:
-            raise errors[0]
+        for error in filter(None, [task.exception() for task in done]):  # of all: asyncio prints what nobody asks for
+            raise error
 
     def _started(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         async def until_stopped() -> None:
