@@ -417,3 +417,13 @@ def test_a_robots_txt_is_read_anew_when_its_day_is_over_in_the_middle_of_a_run(
     monkeypatch.setattr("cleaner.jobs.crawl.fetcher.ROBOTS_LIFE_S", 0.0)
     site.run()
     assert site.farm.counted("/robots.txt") > 1
+
+
+def test_lines_of_a_list_that_are_no_addresses_are_told_of(site: Site) -> None:
+    good = site.farm.url(site.farm.article_path(1))
+    (site.folder / "urls.txt").write_text(f"# mine\n{good}\nexample.org/a\n\nmailto:x@example.org\n{'x' * 500}\n")
+    site.source = {"name": "list", "url_file": "urls.txt"}
+    ran = site.command()
+    out, err = ran.communicate(timeout=60)
+    assert out.startswith("done: 1 pages, 1 new")
+    assert err == "cleaner: warning: list: 3 lines of urls.txt are no addresses, the first is 'example.org/a'\n"

@@ -64,6 +64,7 @@ class Discovery:
     _wanted: int = 0
     _sitemaps: int = 0
     _cut: int = 0
+    _odd: list[str] = field(default_factory=list)
     _seen: set[str] = field(default_factory=set)
 
     async def run(self) -> Results:
@@ -92,6 +93,11 @@ class Discovery:
         told = []
         if self._listed and not self._wanted:
             told.append(f"{self.source.name}: none of {self._listed} addresses fits include and exclude")
+        if self._odd:
+            name, first = Path(self.source.url_file or "").name, self._odd[0][:80]
+            told.append(
+                f"{self.source.name}: {len(self._odd)} lines of {name} are no addresses, the first is {first!r}"
+            )
         if self._cut:
             told.append(f"{self.source.name}: {self._cut} sitemaps were left to later runs, {MAX_SITEMAPS} were read")
         return told
@@ -109,9 +115,15 @@ class Discovery:
         known = frontier.document(name)
         if known and (known.digest, known.scope) == (digest, scope):
             return
-        await self._offer_all(_lines(file), 1)
+        await self._offer_all(filter(self._is_address, _lines(file)), 1)
         read = Document(url=name, source=self.source.name, scope=scope, digest=digest, read_at=time())
         await self.fetcher.keep((), partial(frontier.put_document, read))
+
+    def _is_address(self, listed: Listed) -> bool:
+        if listed.url.startswith(("http://", "https://")) or address.normal(listed.url):
+            return True
+        self._odd.append(listed.url if not self._odd else "")  # the first is told, the others are counted
+        return False
 
     def _offer(self, listed: Iterable[Listed], depth: int) -> int:
         source, every = self.source, list(listed)
