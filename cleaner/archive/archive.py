@@ -159,7 +159,7 @@ class Archive:
         return self._writing().hold(page, about_fetched(options)).id
 
     def lot(self) -> AbstractContextManager[None]:
-        """The body keeps many pages with one wait for the disk: all are kept when it ends, and none where it raises."""
+        """The body keeps many pages with one wait for the disk: all or, where it raises, none; a lot in a lot is a piece of it."""
         return self._writing().lot()
 
     def keep_exchanges(self, exchanges: Sequence[Exchange], options: FetchOptions) -> None:

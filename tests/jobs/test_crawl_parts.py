@@ -125,12 +125,13 @@ def test_two_parts_asked_for_at_the_same_time_end_as_one_article(site: Site) -> 
     assert asked(site) == ["/1"]
 
 
-def test_one_place_among_the_requests_is_enough_for_many_articles_in_parts(site: Site) -> None:
+@pytest.mark.parametrize("concurrency", [1, 2])
+def test_few_places_among_the_requests_are_enough_for_many_articles_in_parts(site: Site, concurrency: int) -> None:
     for number in range(10, 40, 10):
         first, second = f"/{number}", f"/{number + 1}"
         tell(site, {first: part(number, second), second: part(number + 1)})
     site.farm.extra = ["/10", "/20", "/30"]
-    site.top["limits"] |= {"concurrency": 1, "per_host": 2}
+    site.top["limits"] |= {"concurrency": concurrency, "per_host": 2}
     assert set(site.run().fates.values()) == {"new"}
     assert [text(number + 1) in shown(site, f"/{number}") for number in (10, 20, 30)] == [True] * 3
 

@@ -1,5 +1,6 @@
 """What belongs to a page and is asked for by itself, as politely as pages are: the further pages of its article, its pictures."""
 
+import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -32,6 +33,11 @@ class Gathering:
     store: Store
     headers: Callable[[SourceConfig, str], Headers]
     _parted: dict[tuple[str, str], bool] = field(default_factory=dict)
+    _few: asyncio.Semaphore = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Articles whose parts are gathered at the same time hold all of them in memory: as many as requests may be."""
+        self._few = asyncio.Semaphore(self.fetcher.config.limits.concurrency)
 
     # the further pages of an article
 
@@ -49,7 +55,7 @@ class Gathering:
         """
         if not self._has_parts(page, source, policy):
             return Fetched(page=page)
-        async with self.fetcher.aside():
+        async with self.fetcher.aside(), self._few:
             visits: list[Visit] = []
             fetched = await self._followed(page, source, policy, visits)
             held = {id(exchange) for part in fetched.page.parts for exchange in part.exchanges}
