@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from browser_farm import png
 from crawling import PATIENCE_S, Site, until
-from farm import Farm, Hang, Say, page, sentence
+from farm import Answer, Farm, Hang, Say, page, sentence
 
 from cleaner.archive import Archive
 
@@ -26,6 +26,10 @@ def story(*_: object) -> Say:
         for at, src in enumerate(PICTURES)
     )
     return page(f"<html lang=en><title>Boats</title><body><article><h1>Boats</h1>{figures}</article></body></html>")
+
+
+def cut(*_: object) -> Say:
+    return Say(200, (("Content-Type", "image/png"),), png(), cut=20)
 
 
 def hang_once(_farm: Farm, _host: int, _path: str, count: int) -> Say:
@@ -109,6 +113,15 @@ def test_a_picture_that_cannot_be_had_is_asked_for_once(site: Site) -> None:
     assert rows(site) == 0
     site.run()
     assert site.farm.counted("/b.png") == 1
+
+
+@pytest.mark.parametrize("answer", [lambda *_: Say(500), cut])
+def test_a_picture_that_could_not_be_had_today_is_asked_for_in_five_runs(site: Site, answer: Answer) -> None:
+    site.farm.special["/b.png"] = answer
+    site.top["limits"] = {"retries": 0}
+    for _ in range(6):
+        site.run()
+    assert (site.farm.counted("/b.png"), rows(site)) == (5, 0)
 
 
 def test_a_picture_whose_host_wants_to_be_left_alone_is_had_in_a_later_run(site: Site) -> None:

@@ -4,15 +4,16 @@ import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from http import HTTPStatus
 
 from cleaner import urls
 from cleaner.archive.pictures import why_no_picture
-from cleaner.errors import CleanerError, RefusedError, TryLaterError
+from cleaner.errors import CleanerError, RefusedError
 from cleaner.fetch import Visit
 from cleaner.fetch.parts import Fetched, Look, has_part_links, part_steps
 from cleaner.jobs.crawl import address
 from cleaner.jobs.crawl.config import SourceConfig
-from cleaner.jobs.crawl.fetcher import Fetcher
+from cleaner.jobs.crawl.fetcher import BUSY, Fetcher
 from cleaner.jobs.crawl.scope import may_fetch
 from cleaner.jobs.crawl.storing import Store, is_hopeless
 from cleaner.model import Exchange, Page
@@ -20,7 +21,9 @@ from cleaner.policy import Policy
 
 __all__ = ["Gathering", "part_addresses", "received_bytes"]
 
-PUT_OFF = 5  # runs in which the host of a picture may want to be left alone before the picture is given up
+PUT_OFF = (
+    5  # runs in which a picture's host may be in trouble, or want to be left alone, before the picture is given up
+)
 
 Headers = tuple[tuple[str, str], ...]
 
@@ -113,10 +116,16 @@ class Gathering:
                     await self._kept(visit.page)
                     tried(tries=1)
                 else:
-                    rests = address.authority(url) in self.fetcher.resting
-                    tries = PUT_OFF if rests or isinstance(visit.error, TryLaterError) else 1
+                    tries = PUT_OFF if self._may_come(visit, url) else 1
                     await self.store.keep_exchanges(visit.exchanges, partial(tried, tries=tries))
         return size
+
+    def _may_come(self, visit: Visit, url: str) -> bool:
+        """Whether a later run may have what did not come now: the host rests, is in trouble, or was not to be reached."""
+        if visit.error or visit.page is None or address.authority(url) in self.fetcher.resting:
+            return not isinstance(visit.error, RefusedError)
+        status = visit.page.status or HTTPStatus.OK
+        return status >= HTTPStatus.INTERNAL_SERVER_ERROR or status in BUSY
 
     async def _kept(self, picture: Page) -> None:
         """Nothing; the picture is kept, unless no record can be made of it."""
