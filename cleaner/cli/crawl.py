@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
     from cleaner.jobs.crawl import Crawl, CrawlConfig, CrawlResult, Report
+    from cleaner.policy import Policy
 
 __all__ = ["crawl_command"]
 
@@ -101,6 +102,9 @@ def _checked(read: "CrawlConfig", saying: Saying) -> int:
     for source in read.source:
         if source.url_file and not Path(source.url_file).is_file():  # a run that lacks it does the other sources
             raise InputError("no such file", where=source.url_file, hint=f"the url_file of source {source.name!r}")
+        for off in _unknown_rules(source.cleaning(read.limits.max_bytes, Path(read.archive))):
+            # No error: an update may have taken the rule out, and the run goes on without it.
+            terminal.note(f"cleaner: warning: source {source.name!r} switches off {off!r}, and there is no such rule")
     if saying.json:
         terminal.product_json({"sound": True, "archive": read.archive, "sources": [s.name for s in read.source]})
     else:
@@ -108,6 +112,15 @@ def _checked(read: "CrawlConfig", saying: Saying) -> int:
         sources = "1 source" if len(read.source) == 1 else f"{len(read.source)} sources"
         terminal.row(f"sound: {sources} ({names}) into {read.archive}")
     return 0
+
+
+def _unknown_rules(policy: "Policy") -> list[str]:
+    """What the policy switches off and no rule is called."""
+    from cleaner.boilerplate.rules import shipped_rules
+    from cleaner.pipeline import MODEL
+
+    own = (*policy.rules, *(rule for site in policy.sites for rule in site.all_rules()))
+    return sorted(policy.off - {MODEL, *(rule.id for rule in (*shipped_rules(), *own))})
 
 
 async def _plan(crawl: "Crawl", saying: Saying) -> int:
