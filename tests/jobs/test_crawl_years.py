@@ -14,6 +14,7 @@ from farm import START, Answer, Farm, Reset, Say, page, sentence
 
 from cleaner.archive import Archive
 from cleaner.errors import ArchiveError
+from cleaner.jobs.crawl.frontier import Frontier
 from cleaner.jobs.crawl.revisit import MAX_IDLE
 
 DAY_S = 86_400
@@ -427,3 +428,19 @@ def test_lines_of_a_list_that_are_no_addresses_are_told_of(site: Site) -> None:
     out, err = ran.communicate(timeout=60)
     assert out.startswith("done: 1 pages, 1 new")
     assert err == "cleaner: warning: list: 3 lines of urls.txt are no addresses, the first is 'example.org/a'\n"
+
+
+def test_a_run_before_the_clock_is_set_takes_nothing_for_written_in_the_future(site: Site) -> None:
+    site.run()
+    before = change(site, "SELECT url, due, visited_at FROM pages")
+    with Frontier(site.archive / "crawl" / "crawl.sqlite") as frontier:
+        frontier.heed_clock(3_600.0, 0.0)  # an hour after a boot in 1970
+    assert change(site, "SELECT url, due, visited_at FROM pages") == before
+
+
+def test_a_page_that_was_not_looked_at_for_ages_was_watched_for_a_year(site: Site) -> None:
+    site.run()
+    change(site, "UPDATE pages SET visited_at = 0, due = 0")
+    site.run()
+    ((most,),) = change(site, "SELECT max(watched) FROM pages")
+    assert most <= 366 * DAY_S

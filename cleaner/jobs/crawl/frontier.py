@@ -25,6 +25,7 @@ WAITING, LEASED, ALIAS, REFUSED = 0, 1, 2, 3
 PART = "part"  # the message of what belongs to an article as its further page, not as another address
 _FREE = "UPDATE pages SET state = 0, target = NULL, message = NULL, due = 0 WHERE id = ?"
 BLOCKED_S = 30 * 86_400.0
+EARLIEST = 1_767_225_600.0  # 2026 began, and no crawl had run
 MAX_REST_S = 86_400.0  # of a host, and of a robots.txt (RFC 9309, 2.4)
 
 _ITEM = ", ".join(name for name in Item.__dataclass_fields__)
@@ -54,6 +55,8 @@ class Frontier(Database):
 
         No page is due later than `revisit_s` from now, or than the longest patience with what fails.
         """
+        if now < EARLIEST:
+            return  # it is this clock that is wrong: a machine without one, before it is told the time
         latest = now + max(revisit_s, MAX_BACKOFF_S)
         with self.writing() as db:
             db.execute("UPDATE pages SET due = ? WHERE due > ?", (now, latest))

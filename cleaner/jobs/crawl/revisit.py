@@ -30,6 +30,7 @@ FADE = 0.75  # about the last four visits count
 TOO_SHORT_S = 600.0  # that a page did not change within ten minutes says nothing about its habits
 FIRST_BACKOFF_S = 3_600.0
 MAX_BACKOFF_S = 30 * 86_400.0
+MAX_WATCHED_S = 366 * 86_400.0  # between two visits; what is more comes of a clock that was wrong
 MAX_FRESH_S = 30 * 86_400.0
 MAX_IDLE = 3  # sites that write the present moment into their sitemap would have every page asked for in every run
 MAX_DOUBLINGS = 10  # in a row and over runs: an hour, two, four … and then once in thirty days
@@ -45,6 +46,7 @@ class Rhythm:
 
 def after_visit(rhythm: Rhythm, elapsed_s: float, *, changed: bool) -> tuple[Rhythm, float]:
     """The rhythm with one more visit, `elapsed_s` after the one before, and the seconds to wait for the next, unbounded."""
+    elapsed_s = min(max(elapsed_s, 0.0), MAX_WATCHED_S)
     if not changed and rhythm.watched_s + elapsed_s < TOO_SHORT_S:
         return Rhythm(rhythm.changes, rhythm.watched_s + elapsed_s), 0.0
     seen = Rhythm(rhythm.changes * FADE + changed, rhythm.watched_s * FADE + elapsed_s)

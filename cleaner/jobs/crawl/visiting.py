@@ -183,7 +183,7 @@ class Visiting:
         now, bounds = time(), self.config.revisit
         rhythm, wait_s = Rhythm(item.changes, item.watched), 0.0
         if item.visited_at is not None:
-            rhythm, wait_s = after_visit(rhythm, max(0.0, now - item.visited_at), changed=changed)
+            rhythm, wait_s = after_visit(rhythm, now - item.visited_at, changed=changed)
         told = item.seen_mark is not None and item.mark != item.seen_mark
         idle = 0 if changed else item.idle + told
         rests = settles(item.mark, now) and believed(idle)
