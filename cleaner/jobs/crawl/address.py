@@ -27,6 +27,7 @@ MAX_PARAMETERS = 10
 FIRST_YEAR = 1990  # the first web page; archives of older papers have dates as well, but with a title behind them
 
 _ORIGIN = re.compile(r"[^:/?#]*://[^/?#]*")
+_PATH_END = re.compile(r"[?#]")
 _SESSION = re.compile(
     r"(?:jsessionid|phpsessid|aspsessionid\w*|sessionid|session_id|sid|cfid|cftoken)=[A-Za-z0-9!._-]{8,}&?",
     re.IGNORECASE,
@@ -117,7 +118,7 @@ def no_page(url: str) -> str | None:
     """Why `url` cannot be an article's; None where it can."""
     if len(url) > MAX_URL_CHARS:
         return "too-long"
-    return "no-page" if _NO_PAGE.search(urlsplit(url).path) else None
+    return "no-page" if _NO_PAGE.search(_PATH_END.split(url[len(origin(url)) :], 1)[0]) else None
 
 
 def trap(url: str, today: date) -> str | None:

@@ -19,6 +19,7 @@ import platformdirs
 __all__ = ["Gate", "gate_folder"]
 
 LOOK_AGAIN_S = 0.05  # how often a taken place is looked at
+MAX_SPARE = 64  # files of places that stay open between two requests
 FIRST_PENALTY_S = 0.5
 MAX_PENALTY_S = 30.0
 STALE_S = 3_600.0  # no delay reaches this far ahead; what does was written before the clock was set back
@@ -53,6 +54,14 @@ class Gate:
     sleep: Callable[[float], Awaitable[None]]
     clock: Callable[[], float] = time.time
     _paces: dict[str, _Pace] = field(default_factory=dict)
+    _taken: dict[str, int] = field(default_factory=dict)  # places, by their files, and the descriptors that lock them
+    _spare: dict[str, int] = field(default_factory=dict)  # free places whose files are still open, longest free first
+
+    def close(self) -> None:
+        """Nothing; no file is open, and every place is free."""
+        for held in (self._taken, self._spare):
+            while held:
+                os.close(held.popitem()[1])
 
     def pace(self, host: str, delay_s: float) -> None:
         """Nothing; the host is asked at most once in that many seconds, or less often if more was asked for before."""
@@ -83,19 +92,36 @@ class Gate:
             await self.step(host)
             yield
         finally:
-            os.close(place)
+            self._free(place)
 
-    async def _place(self, name: str) -> int:
+    async def _place(self, name: str) -> str:
         while True:
             for number in range(self.per_host):
-                fd = os.open(f"{self.folder}/{name}.{number}", os.O_RDWR | os.O_CREAT, 0o600)
-                try:
-                    fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                except BlockingIOError:
-                    os.close(fd)
-                else:
-                    return fd
+                path = f"{self.folder}/{name}.{number}"
+                # A lock is the descriptor's: asked again, this process would get what it has.
+                if path not in self._taken and self._is_locked_now(path):
+                    return path
             await self.sleep(LOOK_AGAIN_S)
+
+    def _is_locked_now(self, path: str) -> bool:
+        fd = self._spare.pop(path, None)
+        fd = os.open(path, os.O_RDWR | os.O_CREAT, 0o600) if fd is None else fd
+        try:
+            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(fd)
+            return False
+        self._taken[path] = fd
+        return True
+
+    def _free(self, path: str) -> None:
+        fd = self._taken.pop(path, None)
+        if fd is None:  # closed meanwhile
+            return
+        fcntl.flock(fd, fcntl.LOCK_UN)
+        self._spare[path] = fd
+        if len(self._spare) > MAX_SPARE:
+            os.close(self._spare.pop(next(iter(self._spare))))
 
     async def step(self, host: str) -> None:
         """Nothing, once the host may be sent its next request."""

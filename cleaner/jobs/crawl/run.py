@@ -117,12 +117,12 @@ class Crawl:
         limits = self.config.limits
         self._frontier = Frontier(path, max_host_pages=limits.max_host_pages, sources=self.config.source_names)
         self._frontier.heed_clock(time(), float(self.config.revisit.max))
-        gate = Gate(gate_folder(path.parent / "hosts"), limits.per_host, self._wait)
+        self._gate = Gate(gate_folder(path.parent / "hosts"), limits.per_host, self._wait)
         self._client = AsyncClient(self.config.fetch_options())
         self._fetcher = Fetcher(
             config=self.config,
             client=self._client,
-            gate=gate,
+            gate=self._gate,
             frontier=self._frontier,
             keep=self._keep,
             sleep=self._wait,
@@ -147,6 +147,7 @@ class Crawl:
             self.warnings += [*map(str, self._store.refused), *self._frontier.warnings()]
         finally:
             await self._client.aclose()
+            self._gate.close()
             self.known, self.report.turned_away = self._frontier.count(), self._frontier.turned_away.total()
             self._frontier.close()
             self._lock.release()
@@ -359,6 +360,7 @@ class Crawl:
                     yield planned
             finally:
                 await self._client.aclose()
+                self._gate.close()
                 self._frontier.close()
 
     async def _planned(self) -> AsyncIterator[Planned]:
