@@ -73,6 +73,7 @@ def _cleaned(_policy: Policy, page: Page, policy: Policy) -> "Article":
 
 def _forked(page: Page, policy: Policy, limits: WorkLimits) -> "Article":
     ours, theirs = multiprocessing.Pipe(duplex=False)
+    shared = resident_bytes(os.getpid())  # by the child too, in which it counts as held
     pid = os.fork()
     if not pid:
         _clean_and_end(theirs, page, policy, limits)
@@ -80,7 +81,7 @@ def _forked(page: Page, policy: Policy, limits: WorkLimits) -> "Article":
     answer: tuple[bool, Any] | None = None
     outgrown = late = True
     try:
-        outgrown, late = _watched(pid, ours, limits)
+        outgrown, late = _watched(pid, ours, limits, shared)
         if not outgrown and not late:
             with suppress(EOFError, OSError):
                 answer = ours.recv()
@@ -102,11 +103,11 @@ def _told(answer: tuple[bool, Any], page: Page) -> "Article":
     raise value
 
 
-def _watched(pid: int, pipe: Connection, limits: WorkLimits) -> tuple[bool, bool]:
-    """Whether the process outgrew its memory, and whether it is late; neither where it answers or has ended."""
+def _watched(pid: int, pipe: Connection, limits: WorkLimits, shared: int) -> tuple[bool, bool]:
+    """Whether the process outgrew its memory beside what is `shared`, and whether it is late; neither where it answers or has ended."""
     last = monotonic() + limits.wall_s + GRACE_S
     while not connection.wait([pipe], LOOK_EVERY_S):
-        if resident_bytes(pid) > limits.memory_bytes:
+        if resident_bytes(pid) - shared > limits.memory_bytes:
             return True, False
         if monotonic() > last:
             return False, True

@@ -23,7 +23,8 @@ class WorkLimits:
     """Most of what one page may cost: seconds by the clock and of the processor, and the bytes its worker may hold in all.
 
     A fresh worker holds 60 to 135 MB, nearly all of it shared with the others. A worker beyond `memory_bytes` is killed in
-    the middle of its page, one beyond half of it is replaced between two pages.
+    the middle of its page, one beyond half of it is replaced between two pages. What a process that was forked for one page
+    shares with its parent is not counted.
     """
 
     wall_s: float = 18.0

@@ -16,7 +16,7 @@ from cleaner.archive import Archive
 from cleaner.cli import run
 from cleaner.errors import LimitError, UsageError
 from cleaner.jobs.apart import Apart
-from cleaner.jobs.limits import WorkLimits
+from cleaner.jobs.limits import WorkLimits, resident_bytes
 from cleaner.model import Page
 from cleaner.policy import Limits, Policy
 
@@ -118,6 +118,22 @@ def test_page_that_costs_too_much_is_a_typed_error_and_the_next_one_is_cleaned(
         assert (code, PAGE.url) == (caught.value.code, caught.value.where)
         monkeypatch.setattr(pipeline, "clean", CLEAN)
         assert CLEAN(PAGE) == Apart()(PAGE, Policy())
+
+
+def test_what_a_page_shares_with_this_process_is_not_its_own(
+    monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    if passed_elsewhere(request):
+        return
+
+    def late(page: Any, *rest: Any, **more: Any) -> Any:
+        time.sleep(0.3)  # so that somebody looks what it holds
+        return CLEAN(page, *rest, **more)
+
+    monkeypatch.setattr(pipeline, "clean", late)
+    limits = WorkLimits(memory_bytes=32 * 1024 * 1024)
+    assert resident_bytes(os.getpid()) > limits.memory_bytes
+    assert CLEAN(PAGE) == Apart(limits)(PAGE, Policy())
 
 
 def test_add_keeps_a_page_that_kills_what_cleans_it_and_goes_on(
