@@ -24,7 +24,6 @@ from cleaner.model import Page
 
 __all__ = ["AsyncClient", "Client", "Consent", "fetch", "require_page"]
 
-
 Consent: TypeAlias = Callable[[str], Awaitable[CleanerError | None]]
 """From the next address on a way to the error that forbids it; waits where its host wants patience."""
 

@@ -5,7 +5,7 @@ What httpcore2 calls its errors, these are: both clients read the same ones.
 
 import asyncio
 import ssl
-from typing import Self, cast
+from typing import cast
 
 import httpcore2
 
@@ -133,22 +133,17 @@ class Stream(asyncio.Protocol):
         await asyncio.wait([self._gone], timeout=CLOSING_S)
         await asyncio.sleep(0)  # the socket is closed in a turn of its own
 
-    @classmethod
-    async def to(cls, host: str, port: int) -> Self:
-        """One that leads to this address."""
-        _, stream = await asyncio.get_running_loop().create_connection(cls, host, port)
-        return stream
-
 
 async def dialled(ip: str, port: int, within_s: float) -> Stream:
     """A connection to that address. Raises ConnectTimeout or ConnectError."""
     try:
         async with asyncio.timeout(within_s):
-            return await Stream.to(ip, port)
+            _, stream = await asyncio.get_running_loop().create_connection(Stream, ip, port)
     except TimeoutError as error:
         raise httpcore2.ConnectTimeout("no connection in time") from error
     except OSError as error:
         raise httpcore2.ConnectError(error) from error
+    return stream
 
 
 def has_none_left(tls: ssl.SSLObject) -> bool:

@@ -8,8 +8,8 @@
 
 from cleaner.jobs.crawl.config import CrawlConfig, LimitsConfig, RevisitConfig, SourceConfig, made_config, read_config
 from cleaner.jobs.crawl.failing import Failure, count_failures, failures
-from cleaner.jobs.crawl.report import CrawlResult, Fate, Figures, Report, write_metrics
-from cleaner.jobs.crawl.run import Crawl, Planned
+from cleaner.jobs.crawl.report import CrawlResult, Fate, Figures, Planned, Report, write_metrics
+from cleaner.jobs.crawl.run import Crawl
 
 __all__ = [
     "Crawl",

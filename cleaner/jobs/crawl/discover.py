@@ -18,6 +18,7 @@ from cleaner.fetch import require_page
 from cleaner.fetch.feeds import Listed, read_feed
 from cleaner.fetch.links import Leads, read_leads
 from cleaner.fetch.sitemaps import Sitemap, read_sitemap
+from cleaner.fetch.way import Headers
 from cleaner.jobs.crawl import address
 from cleaner.jobs.crawl.config import SourceConfig
 from cleaner.jobs.crawl.fetcher import BUSY, Fetcher, last_header
@@ -59,7 +60,7 @@ class Discovery:
     fetcher: Fetcher
     source: SourceConfig
     now: float
-    headers: Callable[[SourceConfig, str], tuple[tuple[str, str], ...]]
+    headers: Callable[[SourceConfig, str], Headers]
     _listed: int = 0
     _wanted: int = 0
     _sitemaps: int = 0

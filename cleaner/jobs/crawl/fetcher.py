@@ -15,7 +15,7 @@ from typing import Protocol
 from cleaner.errors import BlockedAddressError, CleanerError, FetchError, RefusedError, TryLaterError
 from cleaner.fetch import AsyncClient, Visit
 from cleaner.fetch.robots import Robots, product_token
-from cleaner.fetch.way import FIRST_PAUSE_S, RETRIED, retry_after_s
+from cleaner.fetch.way import FIRST_PAUSE_S, RETRIED, Headers, retry_after_s
 from cleaner.jobs.crawl import address
 from cleaner.jobs.crawl.config import CrawlConfig
 from cleaner.jobs.crawl.frontier import Frontier
@@ -29,8 +29,6 @@ RETRIED_CODES = frozenset({"connect", "disconnect"})
 BUSY = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
 DEAF_CODES = frozenset({"connect", "timeout", "dns", "tls"})
 MAX_DEAF = 5  # addresses in a row that a host did not answer for; then the rest waits for a later run
-
-Headers = tuple[tuple[str, str], ...]
 
 
 class Keep(Protocol):

@@ -11,6 +11,7 @@ from cleaner.archive.pictures import why_no_picture
 from cleaner.errors import CleanerError, RefusedError
 from cleaner.fetch import Visit
 from cleaner.fetch.parts import Fetched, Look, has_part_links, part_steps
+from cleaner.fetch.way import Headers
 from cleaner.jobs.crawl import address
 from cleaner.jobs.crawl.config import SourceConfig
 from cleaner.jobs.crawl.fetcher import BUSY, Fetcher
@@ -24,8 +25,6 @@ __all__ = ["Gathering", "part_addresses", "received_bytes"]
 PUT_OFF = (
     5  # runs in which a picture's host may be in trouble, or want to be left alone, before the picture is given up
 )
-
-Headers = tuple[tuple[str, str], ...]
 
 
 @dataclass(slots=True, kw_only=True)

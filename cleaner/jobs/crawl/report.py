@@ -64,6 +64,15 @@ class CrawlResult:
         return row
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """What a run would fetch, and why."""
+
+    url: str
+    source: str
+    why: str
+
+
 @dataclass(slots=True)
 class Figures:
     """Counts of one source, or of a whole run; `error` is the last one's words."""

@@ -17,7 +17,7 @@ from cleaner.jobs.crawl.discover import Discovery
 from cleaner.jobs.crawl.fetcher import Fetcher, Keep, kept_nowhere
 from cleaner.jobs.crawl.frontier import Frontier
 from cleaner.jobs.crawl.gate import Gate, gate_folder
-from cleaner.jobs.crawl.report import CrawlResult, Fate, Report
+from cleaner.jobs.crawl.report import CrawlResult, Fate, Planned, Report
 from cleaner.jobs.crawl.schema import Item
 from cleaner.jobs.crawl.scope import may_fetch, own_headers
 from cleaner.jobs.crawl.state import RunLock, copy_frontier, frontier_path, unknown_name
@@ -28,7 +28,7 @@ from cleaner.policy import Policy
 if TYPE_CHECKING:
     from cleaner.fetch.browser import AsyncBrowser
 
-__all__ = ["Crawl", "Planned"]
+__all__ = ["Crawl"]
 
 LEASED_AT_ONCE = 16  # of one host; what a kill leaves to be looked up again
 MAX_GROUPS = 128  # hosts that are asked at the same time
@@ -40,15 +40,6 @@ EVERY_SLACK = 0.1  # cron is never punctual: a source is due a tenth of its rhyt
 
 class _StoppedError(Exception):
     """The run is to end: whoever waits gives up."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Planned:
-    """What a run would fetch, and why."""
-
-    url: str
-    source: str
-    why: str
 
 
 @dataclass(slots=True)

@@ -3,6 +3,7 @@
 import hashlib
 from datetime import UTC, datetime
 
+from cleaner.fetch.way import Headers
 from cleaner.jobs.crawl import address
 from cleaner.jobs.crawl.config import SourceConfig
 
@@ -33,7 +34,7 @@ def scope_digest(source: SourceConfig) -> str:
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
 
 
-def own_headers(source: SourceConfig, url: str) -> tuple[tuple[str, str], ...]:
+def own_headers(source: SourceConfig, url: str) -> Headers:
     """The source's own headers, secrets among them; for its own sites only."""
     if not source.headers or not any(address.same_site(url, start) for start in source.starts):
         return ()

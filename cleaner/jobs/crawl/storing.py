@@ -176,37 +176,33 @@ class Store:
 
     async def lacking(self, article: "Article") -> list[str]:
         """Addresses of the pictures that the article shows and the archive has not."""
-        archive = self._opened()
-        return await self._run(lambda: lacking(archive, article))
+        return await self._asked(lambda archive: lacking(archive, article))
 
     async def has_picture(self, url: str) -> bool:
         """Whether the archive has the picture of that address."""
-        archive = self._opened()
-        return await self._run(lambda: has_picture(archive, url))
+        return await self._asked(lambda archive: has_picture(archive, url))
 
     async def lacking_of(self, entry: "Entry") -> list[str]:
         """As `lacking`, of the article that is kept of the capture."""
-        archive = self._opened()
-        article = await self._run(lambda: archive.article(entry))
+        article = await self._asked(lambda archive: archive.article(entry))
         return await self.lacking(article) if article else []
 
     async def parts(self, entry: "Entry") -> "list[Entry]":
         """The captures of the further pages of the article whose first page this one is, in order."""
-        archive, wanted = self._opened(), replace(EVERYTHING, part_of=entry.id)
-        return sorted(await self._run(lambda: list(archive.ls(wanted))), key=lambda one: one.part or 0)
+        wanted = replace(EVERYTHING, part_of=entry.id)
+        return sorted(await self._asked(lambda archive: list(archive.ls(wanted))), key=lambda one: one.part or 0)
 
     async def newest(self, url: str) -> "tuple[Entry, bytes] | None":
         """The newest capture of the address, with its response's bytes; None where there is none."""
-        archive = self._opened()
 
-        def look() -> "tuple[Entry, bytes] | None":
+        def look(archive: Archive) -> "tuple[Entry, bytes] | None":
             try:
                 entry = archive.show(url).entry
             except InputError:
                 return None
             return entry, archive.original(entry)
 
-        return await self._run(look)
+        return await self._asked(look)
 
     async def _write(self, write: Callable[[Archive], T]) -> T:
         """What `write` gives, once it is on the disk and in the catalogue, with whatever else waited to be written."""
@@ -260,6 +256,10 @@ class Store:
     def _opened(self) -> Archive:
         assert self._archive is not None, "the store is opened before it is used"
         return self._archive
+
+    async def _asked(self, look: Callable[[Archive], T]) -> T:
+        archive = self._opened()
+        return await self._run(lambda: look(archive))
 
     async def _run(self, call: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, call)

@@ -17,6 +17,7 @@ from cleaner.fetch.exchange import first_header, response_headers
 from cleaner.fetch.feeds import Listed
 from cleaner.fetch.links import Leads
 from cleaner.fetch.parts import MAX_PARTS
+from cleaner.fetch.way import Headers
 from cleaner.jobs.crawl import address
 from cleaner.jobs.crawl.config import CrawlConfig, SourceConfig
 from cleaner.jobs.crawl.fetcher import BUSY, Fetcher, last_header
@@ -40,8 +41,6 @@ DAY_S = 86_400.0
 SAME_TEXT_LIMIT = 10  # pages of one shape with one text, found by links alone; then the shape is a trap
 MIN_LINK_DEPTH = 2  # below, addresses were listed or chosen, and cannot be without end
 PERMANENT = frozenset({HTTPStatus.MOVED_PERMANENTLY, HTTPStatus.PERMANENT_REDIRECT})
-
-Headers = tuple[tuple[str, str], ...]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -117,8 +116,8 @@ class Visiting:
             return await self._failed(item, visit, problem)
         if _is_sent_home(item, page):
             # Kept as what was received on the way, not as yet another capture of the home page.
-            lost = replace(visit, page=None)
-            return await self._failed(item, lost, FetchError("leads to the home page", where=item.url, code="home"))
+            lost = FetchError("leads to the home page", where=item.url, code="home")
+            return await self._failed(item, visit, lost, is_capture=False)
         return await self._fetched(item, source, page)
 
     # what a visit may come to
@@ -130,20 +129,11 @@ class Visiting:
         await self.store.keep_exchanges(exchanges, refused)
         return _result(item, Fate.REFUSED, None, error)
 
-    async def _failed(self, item: Item, visit: Visit, error: CleanerError) -> CrawlResult:
+    async def _failed(self, item: Item, visit: Visit, error: CleanerError, *, is_capture: bool = True) -> CrawlResult:
         """The failure, its bytes kept all the same; the address is left alone the longer the more often it failed."""
         page = visit.kept
-        failures = item.failures + 1
-        now = time()
-        standing = replace(
-            self._as_it_was(item, now),
-            due=now + after_failure_s(failures),
-            failures=failures,
-            status=page.status if page else None,
-            error=error.code,
-            message=error.message,
-        )
-        if page and error.code != "home":
+        standing = _failing(item, error, page.status if page else None)
+        if page and is_capture:
             await self.store.keep_page(page)
             self.fetcher.frontier.settle(item, standing)
         else:
@@ -152,23 +142,8 @@ class Visiting:
 
     def _unkept(self, item: Item, visit: Visit, error: CleanerError) -> CrawlResult:
         """The failure of a page that came and that the archive refuses, alone of all."""
-        failures, now = item.failures + 1, time()
-        standing = replace(self._as_it_was(item, now), due=now + after_failure_s(failures), failures=failures)
-        self.fetcher.frontier.settle(item, replace(standing, error=error.code, message=error.message))
+        self.fetcher.frontier.settle(item, _failing(item, error, None))
         return _result(item, Fate.FAILED, visit.page, error)
-
-    def _as_it_was(self, item: Item, now: float) -> Standing:
-        return Standing(
-            due=now,
-            visited_at=now,
-            seen_mark=item.mark,
-            etag=item.etag,
-            modified=item.modified,
-            digest=item.digest,
-            changes=item.changes,
-            watched=item.watched,
-            idle=item.idle,
-        )
 
     async def _unchanged(self, item: Item, page: Page, exchanges: Sequence[Exchange]) -> CrawlResult:
         standing = self._standing(item, changed=False)
@@ -343,6 +318,26 @@ class Visiting:
 
 # So that the next visit brings the whole page again, with its parts.
 _ASKED_ANEW: Mapping[str, Any] = {"digest": "incomplete", "etag": None, "modified": None}
+
+
+def _failing(item: Item, error: CleanerError, status: int | None) -> Standing:
+    """The standing of an address that was asked for in vain: all that was known of it, and when it is due again."""
+    failures, now = item.failures + 1, time()
+    return Standing(
+        due=now + after_failure_s(failures),
+        visited_at=now,
+        seen_mark=item.mark,
+        etag=item.etag,
+        modified=item.modified,
+        digest=item.digest,
+        changes=item.changes,
+        watched=item.watched,
+        idle=item.idle,
+        failures=failures,
+        status=status,
+        error=error.code,
+        message=error.message,
+    )
 
 
 def _with_trouble(standing: Standing, item: Item, result: CrawlResult) -> Standing:
